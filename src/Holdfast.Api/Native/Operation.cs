@@ -1,0 +1,81 @@
+namespace Holdfast.Api;
+
+/// <summary>What a request asks of one partition. The numbers are on the wire: never change or reuse one.</summary>
+public enum Operation : byte
+{
+    /// <summary>The value of a key.</summary>
+    Get = 1,
+
+    /// <summary>Whether a key exists, and the length of its value, without the value.</summary>
+    Measure = 2,
+
+    /// <summary>Sets a key to a value.</summary>
+    Put = 3,
+
+    /// <summary>Appends to a key's value; creates the key when absent.</summary>
+    Append = 4,
+
+    /// <summary>Removes a key.</summary>
+    Delete = 5,
+
+    /// <summary>Adds <see cref="Request.Argument"/> to the integer that a key holds.</summary>
+    Increment = 6,
+
+    /// <summary>A page of a partition's pairs in the order of unsigned bytes.</summary>
+    List = 7,
+
+    /// <summary>A page of a partition's keys in hash order, from a cursor.</summary>
+    Scan = 8,
+
+    /// <summary>The number of keys in a partition.</summary>
+    Count = 9,
+
+    /// <summary>A step of deleting a range of a partition's keys.</summary>
+    Clear = 10,
+
+    /// <summary>Deletes all keys of a partition as one change.</summary>
+    Flush = 11,
+}
+
+/// <summary>How an operation is to be done. The numbers are on the wire: never change or reuse one.</summary>
+[Flags]
+public enum RequestFlags : ushort
+{
+    /// <summary>Linearizable, without a condition.</summary>
+    None = 0,
+
+    /// <summary>A read may be answered by any replica from what it has applied.</summary>
+    Stale = 1 << 0,
+
+    /// <summary>A write only when the key is absent.</summary>
+    IfAbsent = 1 << 1,
+
+    /// <summary>A write only when the key is present.</summary>
+    IfPresent = 1 << 2,
+
+    /// <summary>A write only when the key has <see cref="Request.Revision"/>.</summary>
+    IfRevision = 1 << 3,
+
+    /// <summary>A put answers with the value that it replaced.</summary>
+    ReturnOld = 1 << 4,
+
+    /// <summary>A listing without values.</summary>
+    KeysOnly = 1 << 5,
+
+    /// <summary>A listing starts after the start key, not at it.</summary>
+    AfterStart = 1 << 6,
+}
+
+/// <summary>What the operations have in common.</summary>
+public static class Operations
+{
+    /// <summary>Whether the operation is one that this version knows.</summary>
+    public static bool IsKnown(this Operation operation) => operation is >= Operation.Get and <= Operation.Flush;
+
+    /// <summary>Whether the operation changes state, so that its errors carry an outcome.</summary>
+    public static bool IsWrite(this Operation operation) => operation is
+        Operation.Put or Operation.Append or Operation.Delete or Operation.Increment or Operation.Clear or Operation.Flush;
+
+    /// <summary>Whether the operation concerns one key; the others name their partition.</summary>
+    public static bool HasKey(this Operation operation) => operation is >= Operation.Get and <= Operation.Increment;
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Holdfast.Primitives;
+
+namespace Holdfast.Api;
+
+/// <summary>
+/// One request in the native protocol, read in place. The format (version 1, little-endian):
+/// <code>
+///  0 u32 length of what follows    4 u8 version   5 u8 operation   6 u16 flags   8 u64 id
+/// 16 u32 timeout in ms (0: 5 s)   20 u32 partition   24 u64 revision   32 i64 argument
+/// 40 u16 key length   42 u16 extension length   44 u32 value length   48 extension, key, value
+/// </code>
+/// The extension is room for later versions; a reader skips what it does not know.
+/// </summary>
+public ref struct Request
+{
+    /// <summary>The bytes before the extension.</summary>
+    public const int HeaderBytes = 48;
+
+    private const byte FormatVersion = 1;
+
+    /// <summary>What is asked.</summary>
+    public Operation Operation;
+
+    /// <summary>How it is to be done.</summary>
+    public RequestFlags Flags;
+
+    /// <summary>The sender's number for the request, which the reply repeats.</summary>
+    public ulong Id;
+
+    /// <summary>The milliseconds after which the sender wants an answer in any case; zero is <see cref="Limits.DefaultTimeoutMs"/>.</summary>
+    public uint TimeoutMs;
+
+    /// <summary>The partition, for operations without a key.</summary>
+    public PartitionId Partition;
+
+    /// <summary>The revision of a condition, or the bound of a <see cref="Operation.Clear"/> (zero: now).</summary>
+    public Revision Revision;
+
+    /// <summary>The increment, the limit of a listing or clear (zero: none), or the cursor of a scan, whose count is in <see cref="Revision"/>.</summary>
+    public long Argument;
+
+    /// <summary>The key; for a listing and a clear the start of the range (empty: from the first).</summary>
+    public ReadOnlySpan<byte> Key;
+
+    /// <summary>The value; for a listing and a clear the exclusive end of the range (empty: to the last).</summary>
+    public ReadOnlySpan<byte> Value;
+
+    /// <summary>The bytes that <see cref="Write"/> produces.</summary>
+    public readonly int EncodedBytes => HeaderBytes + Key.Length + Value.Length;
+
+    /// <summary>Encodes this request.</summary>
+    public readonly void Write(IBufferWriter<byte> output)
+    {
+        Invariant.Require(Key.Length <= ushort.MaxValue, "a request's key fits its length field");
+        int size = EncodedBytes;
+        Span<byte> span = output.GetSpan(size);
+        BinaryPrimitives.WriteUInt32LittleEndian(span, (uint)(size - sizeof(uint)));
+        span[4] = FormatVersion;
+        span[5] = (byte)Operation;
+        BinaryPrimitives.WriteUInt16LittleEndian(span[6..], (ushort)Flags);
+        BinaryPrimitives.WriteUInt64LittleEndian(span[8..], Id);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[16..], TimeoutMs);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[20..], Partition.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(span[24..], Revision.Value);
+        BinaryPrimitives.WriteInt64LittleEndian(span[32..], Argument);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[40..], (ushort)Key.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[42..], 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[44..], (uint)Value.Length);
+        Key.CopyTo(span[HeaderBytes..]);
+        Value.CopyTo(span[(HeaderBytes + Key.Length)..]);
+        output.Advance(size);
+    }
+
+    /// <summary>
+    /// Reads the first request of <paramref name="input"/>. <see cref="OperationStatus.NeedMoreData"/> while it is incomplete;
+    /// <see cref="OperationStatus.InvalidData"/> when it can't be a request, after which the stream has lost its frame.
+    /// </summary>
+    public static OperationStatus TryRead(ReadOnlySpan<byte> input, out Request request, out int consumed)
+    {
+        request = default;
+        consumed = 0;
+        if (input.Length < sizeof(uint))
+        {
+            return OperationStatus.NeedMoreData;
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(input);
+        if (length is < HeaderBytes - sizeof(uint) or > NativeProtocol.MaxMessageBytes)
+        {
+            return OperationStatus.InvalidData;
+        }
+
+        if (input.Length - sizeof(uint) < length)
+        {
+            return OperationStatus.NeedMoreData;
+        }
+
+        consumed = sizeof(uint) + (int)length;
+        return Decode(input[..consumed], ref request) ? OperationStatus.Done : OperationStatus.InvalidData;
+    }
+
+    private static bool Decode(ReadOnlySpan<byte> frame, ref Request request)
+    {
+        int keyLength = BinaryPrimitives.ReadUInt16LittleEndian(frame[40..]);
+        int extensionLength = BinaryPrimitives.ReadUInt16LittleEndian(frame[42..]);
+        uint valueLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[44..]);
+        if (frame[4] != FormatVersion || HeaderBytes + (long)extensionLength + keyLength + valueLength != frame.Length)
+        {
+            return false;
+        }
+
+        request.Operation = (Operation)frame[5];
+        request.Flags = (RequestFlags)BinaryPrimitives.ReadUInt16LittleEndian(frame[6..]);
+        request.Id = BinaryPrimitives.ReadUInt64LittleEndian(frame[8..]);
+        request.TimeoutMs = BinaryPrimitives.ReadUInt32LittleEndian(frame[16..]);
+        request.Partition = new PartitionId(BinaryPrimitives.ReadUInt32LittleEndian(frame[20..]));
+        request.Revision = new Revision(BinaryPrimitives.ReadUInt64LittleEndian(frame[24..]));
+        request.Argument = BinaryPrimitives.ReadInt64LittleEndian(frame[32..]);
+        request.Key = frame.Slice(HeaderBytes + extensionLength, keyLength);
+        request.Value = frame[(HeaderBytes + extensionLength + keyLength)..];
+        return true;
+    }
+}
