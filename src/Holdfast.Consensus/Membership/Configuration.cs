@@ -15,23 +15,27 @@ public sealed class Configuration : IEquatable<Configuration>
     private readonly ReplicaId[] _voters;
     private readonly ReplicaId[] _outgoing;
     private readonly ReplicaId[] _learners;
+    private readonly ReplicaId[] _allVoters;
 
     /// <summary>A configuration of these replicas, in any order.</summary>
     /// <param name="voters">At least one, without duplicates.</param>
     /// <param name="learners">Not among <paramref name="voters"/>; may be among <paramref name="outgoingVoters"/>, when a voter is demoted.</param>
     /// <param name="outgoingVoters">The voters that are being replaced; none unless the configuration is joint.</param>
     public Configuration(IEnumerable<ReplicaId> voters, IEnumerable<ReplicaId>? learners = null, IEnumerable<ReplicaId>? outgoingVoters = null)
-        : this(Sorted(voters), Sorted(outgoingVoters ?? []), Sorted(learners ?? []))
-    {
-        Invariant.Require(IsValid(_voters, _outgoing, _learners), $"configuration {this} has a voter, no replica twice, and no learner that votes");
-    }
+        : this(Sorted(voters), Sorted(outgoingVoters ?? []), Sorted(learners ?? [])) =>
+        Invariant.Require(
+            _voters.Length > 0 && IsValid, $"configuration {this} has a voter, no replica twice, and no learner that votes");
 
     private Configuration(ReplicaId[] voters, ReplicaId[] outgoing, ReplicaId[] learners)
     {
         _voters = voters;
         _outgoing = outgoing;
         _learners = learners;
+        _allVoters = outgoing.Length == 0 ? voters : Sorted(voters.Union(outgoing));
     }
+
+    /// <summary>Nobody: what a replica that joins a group knows of it before it hears the first entry or snapshot.</summary>
+    public static Configuration None { get; } = new([], [], []);
 
     /// <summary>Those whose majority decides, in ascending order.</summary>
     public IReadOnlyList<ReplicaId> Voters => _voters;
@@ -49,7 +53,13 @@ public sealed class Configuration : IEquatable<Configuration>
 
     internal ReadOnlySpan<ReplicaId> OutgoingSpan => _outgoing;
 
-    internal ReadOnlySpan<ReplicaId> LearnerSpan => _learners;
+    /// <summary>The voters of both halves, each once.</summary>
+    internal ReadOnlySpan<ReplicaId> AllVoters => _allVoters;
+
+    private bool IsValid =>
+        IsAscending(_voters) && IsAscending(_outgoing) && IsAscending(_learners)
+        && !_voters.Intersect(_learners).Any()
+        && (_voters.Length > 0 || (_outgoing.Length == 0 && _learners.Length == 0));
 
     /// <summary>Whether <paramref name="replica"/> has a vote, in either half of a joint configuration.</summary>
     public bool IsVoter(ReplicaId replica) => IsIncomingVoter(replica) || Array.BinarySearch(_outgoing, replica) >= 0;
@@ -101,13 +111,8 @@ public sealed class Configuration : IEquatable<Configuration>
 
         ReadOnlySpan<byte> rest = bytes[HeaderLength..];
         var read = new Configuration(ReadList(ref rest, voters), ReadList(ref rest, outgoing), ReadList(ref rest, learners));
-        if (!IsValid(read._voters, read._outgoing, read._learners))
-        {
-            return false;
-        }
-
-        configuration = read;
-        return true;
+        configuration = read.IsValid ? read : null;
+        return read.IsValid;
     }
 
     /// <inheritdoc/>
@@ -115,7 +120,7 @@ public sealed class Configuration : IEquatable<Configuration>
         other is not null
         && VoterSpan.SequenceEqual(other.VoterSpan)
         && OutgoingSpan.SequenceEqual(other.OutgoingSpan)
-        && LearnerSpan.SequenceEqual(other.LearnerSpan);
+        && _learners.AsSpan().SequenceEqual(other._learners);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Configuration);
@@ -134,16 +139,19 @@ public sealed class Configuration : IEquatable<Configuration>
         return hash.ToHashCode();
     }
 
-    /// <summary>One line: <c>voters=(1 2 3)</c>, then <c>outgoing=(…)</c> and <c>learners=(…)</c> where there are some.</summary>
+    /// <summary>One line: <c>voters=(1 2 3)</c>, then <c>outgoing=(…)</c> and <c>learners=(…)</c> where there are some; or <c>nobody</c>.</summary>
     public override string ToString()
     {
+        if (_voters.Length == 0)
+        {
+            return "nobody";
+        }
+
         string text = $"voters=({string.Join(' ', _voters)})";
         text += _outgoing.Length > 0 ? $" outgoing=({string.Join(' ', _outgoing)})" : "";
         return text + (_learners.Length > 0 ? $" learners=({string.Join(' ', _learners)})" : "");
     }
 
-    internal static bool IsValid(ReadOnlySpan<ReplicaId> voters, ReadOnlySpan<ReplicaId> outgoing, ReadOnlySpan<ReplicaId> learners) =>
-        voters.Length > 0 && IsAscending(voters) && IsAscending(outgoing) && IsAscending(learners) && !Overlap(voters, learners);
 
     private static bool IsAscending(ReadOnlySpan<ReplicaId> list)
     {
@@ -157,9 +165,6 @@ public sealed class Configuration : IEquatable<Configuration>
 
         return true;
     }
-
-    private static bool Overlap(ReadOnlySpan<ReplicaId> left, ReadOnlySpan<ReplicaId> right) =>
-        left.IndexOfAny(right) >= 0;
 
     private static ReplicaId[] Sorted(IEnumerable<ReplicaId> replicas) => [.. replicas.Order()];
 

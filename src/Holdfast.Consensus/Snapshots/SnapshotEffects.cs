@@ -18,7 +18,7 @@ public readonly record struct SnapshotReadRequest(ReplicaId To, SnapshotMeta? Me
 
 /// <summary>
 /// A follower got bytes of a snapshot. Store them, then call <see cref="RaftNode.SnapshotWritten"/>; offset 0 discards
-/// whatever was stored before. When the last are durable and in place, call <see cref="RaftNode.SnapshotStored"/> instead.
+/// whatever was stored before. When the last are durable and in place, call <see cref="RaftNode.SnapshotStored"/> too.
 /// </summary>
 /// <param name="Meta">The snapshot.</param>
 /// <param name="Offset">Where the bytes go: 0, or where the bytes before them ended.</param>
