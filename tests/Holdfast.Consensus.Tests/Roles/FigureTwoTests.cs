@@ -159,7 +159,7 @@ public sealed class FigureTwoTests
     {
         LoneNode node = Leading(voters: 5);
         Assert.Equal(Id(1), node.Node.Leader);
-        Assert.Equal(3, node.SentOf(MessageKind.PreVote).Count() - 1);
+        Assert.Equal(4, node.SentOf(MessageKind.Vote).Count());
     }
 
     /// <summary>Candidates, rule 3.</summary>
