@@ -1,0 +1,85 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Consensus;
+
+/// <summary>
+/// The bytes of the entries in memory, in blocks that grow from 4 KiB, so that an idle group is small, to 64 KiB, so that a
+/// busy one allocates rarely; a larger entry has a block of its own. Bytes are never overwritten: what was handed out stays
+/// whole as long as someone holds it.
+/// </summary>
+internal sealed class EntryBlocks
+{
+    private const int SmallestBlock = 4 * 1024;
+    private const int LargestBlock = 64 * 1024;
+
+    private readonly Queue<Block> _full = new();
+    private Block? _current;
+    private int _nextSize = SmallestBlock;
+
+    /// <summary>Copies the data of the entry at <paramref name="index"/>, which is not before that of any earlier call.</summary>
+    public ReadOnlyMemory<byte> Copy(LogIndex index, ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+        {
+            return default;
+        }
+
+        Block block = _current is not null && _current.Bytes.Length - _current.Used >= data.Length ? _current : Grow(data.Length);
+        var copy = new Memory<byte>(block.Bytes, block.Used, data.Length);
+        data.CopyTo(copy.Span);
+        block.Used += data.Length;
+        block.Last = index;
+        return copy;
+    }
+
+    /// <summary>Entries from <paramref name="index"/> on are gone; their indexes will be used again.</summary>
+    public void Truncate(LogIndex index)
+    {
+        LogIndex last = index.Previous;
+        foreach (Block block in _full)
+        {
+            block.Last = LogIndex.Min(block.Last, last);
+        }
+
+        if (_current is not null)
+        {
+            _current.Last = LogIndex.Min(_current.Last, last);
+        }
+    }
+
+    /// <summary>Lets go of the blocks that hold nothing after <paramref name="upTo"/>.</summary>
+    public void Release(LogIndex upTo)
+    {
+        while (_full.TryPeek(out Block? block) && block.Last <= upTo)
+        {
+            _full.Dequeue();
+        }
+
+        if (_full.Count == 0 && _current is not null && _current.Last <= upTo)
+        {
+            _current = null;
+            _nextSize = SmallestBlock;
+        }
+    }
+
+    private Block Grow(int needed)
+    {
+        if (_current is not null)
+        {
+            _full.Enqueue(_current);
+        }
+
+        _current = new Block(Math.Max(needed, _nextSize));
+        _nextSize = Math.Min(_nextSize * 2, LargestBlock);
+        return _current;
+    }
+
+    private sealed class Block(int size)
+    {
+        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(size);
+
+        public int Used { get; set; }
+
+        public LogIndex Last { get; set; }
+    }
+}

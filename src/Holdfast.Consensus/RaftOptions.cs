@@ -1,0 +1,62 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Consensus;
+
+/// <summary>How a replica behaves. Immutable. Times are in ticks, of which the caller gives one each 10 ms.</summary>
+public sealed class RaftOptions
+{
+    /// <summary>
+    /// The shortest election timeout. Whoever heard from a leader within it refuses to elect another, so leases and
+    /// undisturbed leaders lean on it: all replicas of a group must have the same.
+    /// </summary>
+    public int ElectionTicksMin { get; init; } = 30;
+
+    /// <summary>
+    /// The longest election timeout. A leader that did not hear from a quorum for so long steps down, and a transfer of
+    /// leadership that took so long has failed.
+    /// </summary>
+    public int ElectionTicksMax { get; init; } = 50;
+
+    /// <summary>How often a leader lets its followers hear from it.</summary>
+    public int HeartbeatTicks { get; init; } = 5;
+
+    /// <summary>How much one append carries at most, in bytes; a larger entry goes alone.</summary>
+    public int MaxBytesPerAppend { get; init; } = 64 * 1024;
+
+    /// <summary>How many bytes may be on their way to one follower before the leader waits for its answers.</summary>
+    public int MaxInflightBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How much of the log is kept in memory at most, in bytes. What is applied and exceeds it is forgotten, oldest first.</summary>
+    public long MaxLogBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How much may wait for its commit before proposals are refused, in bytes.</summary>
+    public long MaxUncommittedBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>How much one <see cref="Ready"/> gives to apply at most, in bytes; a larger entry comes alone.</summary>
+    public int MaxBytesPerApply { get; init; } = 256 * 1024;
+
+    /// <summary>How much one snapshot chunk carries at most, in bytes.</summary>
+    public int SnapshotChunkBytes { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// Whether reads may lean on a lease instead of a round of messages (Ongaro §6.4.1). Trusts all clocks of the group to
+    /// drift apart by less than <see cref="LeaseMarginTicks"/> in <see cref="ElectionTicksMin"/>; all replicas of a group
+    /// must have the same.
+    /// </summary>
+    public bool LeaseReads { get; init; }
+
+    /// <summary>By how much a lease is shorter than <see cref="ElectionTicksMin"/>. At least 2: one tick is lost at each end.</summary>
+    public int LeaseMarginTicks { get; init; } = 5;
+
+    internal int LeaseTicks => ElectionTicksMin - LeaseMarginTicks;
+
+    internal void Validate()
+    {
+        Invariant.Require(HeartbeatTicks > 0 && HeartbeatTicks < ElectionTicksMin, "a heartbeat comes more often than an election timeout");
+        Invariant.Require(ElectionTicksMin <= ElectionTicksMax, "the shortest election timeout is not longer than the longest");
+        Invariant.Require(LeaseMarginTicks >= 2 && LeaseMarginTicks < ElectionTicksMin, "a lease ends before an election can begin");
+        Invariant.Require(MaxBytesPerAppend > 0 && MaxInflightBytes >= MaxBytesPerAppend, "a window holds at least one append");
+        Invariant.Require(MaxLogBytes > 0 && MaxUncommittedBytes > 0, "the log has room");
+        Invariant.Require(MaxBytesPerApply > 0 && SnapshotChunkBytes > 0, "apply and snapshots make progress");
+    }
+}
