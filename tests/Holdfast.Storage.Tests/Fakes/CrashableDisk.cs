@@ -26,8 +26,8 @@ public sealed class CrashableDisk : IDisk
     /// <summary>How often a file was synced.</summary>
     public int Syncs { get; private set; }
 
-    /// <summary>How often the machine has crashed. Files that were open before are useless.</summary>
-    public int Crashes { get; private set; }
+    /// <summary>How often the machine or the process has stopped. Files that were open before are useless.</summary>
+    public int Stops { get; private set; }
 
     /// <inheritdoc/>
     public long FreeBytes => Capacity - _names.Values.Sum(content => content.Length);
@@ -53,9 +53,15 @@ public sealed class CrashableDisk : IDisk
 
         _unsyncedNames.Clear();
         _names = new Dictionary<string, CrashableContent>(_durableNames, StringComparer.Ordinal);
+        StopProcess();
+    }
+
+    /// <summary>Only the process stops: the kernel still holds what was not synced, and hands it out, but it is no safer than before.</summary>
+    public void StopProcess()
+    {
         _stepsLeft = int.MaxValue;
         FailNextSync = false;
-        Crashes++;
+        Stops++;
     }
 
     /// <summary>Flips bits of one byte, on the disk itself.</summary>

@@ -2,10 +2,10 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Storage.Tests.Fakes;
 
-/// <summary>An open file of a <see cref="CrashableDisk"/>. It ends with the machine's crash.</summary>
+/// <summary>An open file of a <see cref="CrashableDisk"/>. It ends when the process or the machine stops.</summary>
 internal sealed class CrashableFile(CrashableDisk disk, string name, CrashableContent content) : IDiskFile
 {
-    private readonly int _openedAfter = disk.Crashes;
+    private readonly int _openedAfter = disk.Stops;
     private bool _closed;
 
     public long Length
@@ -60,5 +60,5 @@ internal sealed class CrashableFile(CrashableDisk disk, string name, CrashableCo
     public void Dispose() => _closed = true;
 
     private void RequireOpen() =>
-        Invariant.Require(!_closed && _openedAfter == disk.Crashes, $"{name} is used while it is open");
+        Invariant.Require(!_closed && _openedAfter == disk.Stops, $"{name} is used while it is open");
 }

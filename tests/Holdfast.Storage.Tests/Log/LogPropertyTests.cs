@@ -10,7 +10,7 @@ public sealed class LogPropertyTests
     public static TheoryData<int> Blocks => [.. Enumerable.Range(0, 8)];
 
     /// <summary>
-    /// Power goes at some change, again and again, also during recovery. What comes back is what was appended, as far as
+    /// The machine or the process stops at some change, again and again, also during recovery. What comes back is what was appended, as far as
     /// some batch: every durable one, perhaps the one that was on its way, nothing else; and never "damage".
     /// </summary>
     [Theory]
@@ -92,10 +92,11 @@ public sealed class LogPropertyTests
         private readonly SortedDictionary<ulong, List<string>> _batches = [];
         private ulong _durable;
         private ulong _next = 1;
+        private LogUpkeep? _lateUpkeep;
 
         public void Run()
         {
-            for (int life = 0; life < 6; life++)
+            for (int life = 0; life < 8; life++)
             {
                 _h.Disk.LosePowerAfter(_random.Next(1, 60));
                 try
@@ -105,7 +106,15 @@ public sealed class LogPropertyTests
                 }
                 catch (PowerLossException)
                 {
-                    _h.Disk.Crash(_random);
+                    _lateUpkeep = null;
+                    if (_random.Chance(0.5))
+                    {
+                        _h.Disk.Crash(_random);
+                    }
+                    else
+                    {
+                        _h.Disk.StopProcess();
+                    }
                 }
             }
 
@@ -155,19 +164,39 @@ public sealed class LogPropertyTests
                     lines.Add(AppendOne());
                 }
 
-                _h.Flush();
+                WriteWithUpkeepBeside(_h.Log.TakeBatch());
                 _durable = _h.Log.CompletedThrough;
                 _h.Release(1, _next > 4 ? _next - 4 : 0);
                 if (_random.Chance(0.3) && _h.Log.NeedsSeal)
                 {
-                    _h.Seal();
+                    WriteWithUpkeepBeside(_h.Log.TakeSeal());
                     _durable = _h.Log.CompletedThrough;
                 }
+            }
+        }
 
-                if (_random.Chance(0.5))
-                {
-                    _h.Upkeep();
-                }
+        /// <summary>The other lane takes its work, and gets it done, at any time around a batch.</summary>
+        private void WriteWithUpkeepBeside(LogBatch? batch)
+        {
+            MaybeUpkeep();
+            _h.Execute(batch!);
+            MaybeUpkeep();
+            _h.Log.Complete(batch!);
+            MaybeUpkeep();
+        }
+
+        private void MaybeUpkeep()
+        {
+            if (_random.Chance(0.4))
+            {
+                _lateUpkeep ??= _h.Log.TakeUpkeep();
+            }
+
+            if (_lateUpkeep is not null && _random.Chance(0.5))
+            {
+                _h.Execute(_lateUpkeep);
+                _h.Log.Complete(_lateUpkeep);
+                _lateUpkeep = null;
             }
         }
 

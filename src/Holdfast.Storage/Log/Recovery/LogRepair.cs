@@ -31,7 +31,9 @@ internal sealed class LogRepair(IDisk disk, LogOptions options, RecoveryPlan pla
             }
         }
 
-        // Only now: the header that let go of an obsolete segment may have been among those that were not durable.
+        // Only now, and not before the names are durable too: the header that let go of an obsolete segment may have been
+        // among the batches that were not, or in a file that a crash could still make nameless.
+        disk.SyncFolder(options.Folder);
         foreach (Segment segment in plan.Obsolete.Concat(plan.Scans.Select(scan => scan.Segment).Except(live)))
         {
             disk.Delete(segment.Path);
