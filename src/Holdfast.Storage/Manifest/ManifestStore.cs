@@ -29,6 +29,8 @@ public static class ManifestStore
                 : new ManifestRead(ManifestState.Fresh, default, "a fresh directory");
         }
 
+        // What is acted upon must not be undone by a crash: the name that we see may be in memory only.
+        disk.SyncFolder("");
         using IDiskFile file = disk.Open(FileName);
         var bytes = new byte[checked((int)file.Length)];
         int read = file.Read(0, bytes);

@@ -18,6 +18,8 @@ internal sealed class SnapshotRecovery(IDisk disk, Incarnation incarnation, ISna
             return new RecoveredSnapshots(Store: null, refusal);
         }
 
+        // A name may be in memory only: before older files go, the newer one's must be durable.
+        disk.SyncFolder(SnapshotFormat.Folder);
         foreach (string name in names.Where(name => name.EndsWith(SnapshotFormat.TemporaryExtension, StringComparison.Ordinal)))
         {
             disk.Delete($"{SnapshotFormat.Folder}/{name}");

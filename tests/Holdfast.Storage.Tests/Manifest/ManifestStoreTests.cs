@@ -78,10 +78,25 @@ public sealed class ManifestStoreTests
                     disk.Crash(new SeededRandom(seed));
                 }
 
+                disk.StopProcess();
                 ManifestRead read = ManifestStore.Read(disk);
                 Assert.Equal(ManifestState.Present, read.State);
                 Assert.Contains(read.Content.Length, new[] { 3, 5 });
             }
+        }
+    }
+
+    [Fact]
+    public void What_was_read_once_is_there_for_good_also_when_the_process_stopped_while_writing_it()
+    {
+        _disk.LosePowerAfter(4); // all but the sync of the folder
+        Assert.Throws<PowerLossException>(() => ManifestStore.Write("content"u8).Execute(_disk));
+        _disk.StopProcess();
+        Assert.Equal(ManifestState.Present, ManifestStore.Read(_disk).State);
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            _disk.Crash(new SeededRandom(seed));
+            Assert.Equal(ManifestState.Present, ManifestStore.Read(_disk).State);
         }
     }
 

@@ -249,32 +249,42 @@ public sealed class SnapshotStoreTests
     }
 
     [Fact]
-    public void A_crash_at_any_step_leaves_the_older_snapshot_or_the_newer_one_whole()
+    public void A_crash_at_any_step_also_of_the_recovery_after_leaves_the_older_snapshot_or_the_newer_one_whole()
     {
         for (int steps = 0; steps < 14; steps++)
         {
-            for (ulong seed = 0; seed < 20; seed++)
+            for (int recoverySteps = 0; recoverySteps < 6; recoverySteps++)
             {
-                var run = new SnapshotStoreTests();
-                run.Write(10, Payload(1_000));
-                run._disk.LosePowerAfter(steps);
-                try
+                for (ulong seed = 0; seed < 10; seed++)
                 {
-                    run.Write(20, Payload(100_000));
-                    run.Upkeep();
+                    CrashTwice(steps, recoverySteps, new SeededRandom(seed));
                 }
-                catch (PowerLossException)
-                {
-                    run._disk.Crash(new SeededRandom(seed));
-                }
-
-                run._disk.LosePowerAfter(int.MaxValue);
-                run.Reopen();
-                Assert.DoesNotContain(run._seen.Calls, call => call.StartsWith("damaged", StringComparison.Ordinal));
-                Assert.Contains(run._seen.Payload.Length, new[] { 1_000, 100_000 });
-                Assert.Single(run._disk.Names);
             }
         }
+    }
+
+    private static void CrashTwice(int steps, int recoverySteps, SeededRandom random)
+    {
+        var run = new SnapshotStoreTests();
+        run.Write(10, Payload(1_000));
+        run.UntilPowerIsGone(steps, () =>
+        {
+            run.Write(20, Payload(100_000));
+            run.Upkeep();
+        });
+        if (random.Chance(0.5))
+        {
+            run._disk.Crash(random);
+        }
+
+        run._disk.StopProcess();
+        run.UntilPowerIsGone(recoverySteps, () => run.Reopen());
+        run._disk.Crash(random);
+        run.Reopen();
+
+        Assert.DoesNotContain(run._seen.Calls, call => call.StartsWith("damaged", StringComparison.Ordinal));
+        Assert.Contains(run._seen.Payload.Length, new[] { 1_000, 100_000 });
+        Assert.Single(run._disk.Names);
     }
 
     [Fact]
@@ -315,6 +325,19 @@ public sealed class SnapshotStoreTests
         }
 
         Complete(writer);
+    }
+
+    private void UntilPowerIsGone(int steps, Action action)
+    {
+        _disk.LosePowerAfter(steps);
+        try
+        {
+            action();
+        }
+        catch (PowerLossException)
+        {
+            // As it should be; what is on the disk now is the point.
+        }
     }
 
     private void Complete(SnapshotWriter writer)
