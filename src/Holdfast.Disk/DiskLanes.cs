@@ -1,0 +1,41 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Disk;
+
+/// <summary>
+/// A thread for each <see cref="DiskLane"/>, which runs its work in order. Any thread may submit. Completed work goes to
+/// one callback, on the lane's thread, with <see cref="DiskWork.Failure"/> set when the disk refused; any other exception,
+/// of the callback too, goes to the other callback, and that lane runs nothing more.
+/// </summary>
+public sealed class DiskLanes : IDiskLanes, IDisposable
+{
+    /// <summary>A disk that hangs is not waited for: the threads end with the process.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly LaneThread _log;
+    private readonly LaneThread _bulk;
+
+    /// <summary>Starts the threads.</summary>
+    public DiskLanes(IDisk disk, Action<DiskWork> completed, Action<Exception> fatal)
+    {
+        _log = new LaneThread("disk log", disk, completed, fatal);
+        _bulk = new LaneThread("disk bulk", disk, completed, fatal);
+    }
+
+    /// <inheritdoc/>
+    public void Submit(DiskLane lane, DiskWork work) => Of(lane).Submit(work);
+
+    /// <summary>How the work of a lane has gone lately. Any thread.</summary>
+    public DiskLaneHealth Health(DiskLane lane) => Of(lane).Health();
+
+    /// <summary>Runs what was submitted, then ends the threads; gives up waiting after five seconds.</summary>
+    public void Dispose()
+    {
+        _log.Stop();
+        _bulk.Stop();
+        _log.Wait(Patience);
+        _bulk.Wait(Patience);
+    }
+
+    private LaneThread Of(DiskLane lane) => lane == DiskLane.Log ? _log : _bulk;
+}

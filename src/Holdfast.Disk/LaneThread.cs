@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Holdfast.Primitives;
+
+namespace Holdfast.Disk;
+
+/// <summary>One lane of disk work: a queue, a thread, and the times that its work took.</summary>
+internal sealed class LaneThread
+{
+    private const int Remembered = 1_024;
+
+    private readonly object _gate = new();
+    private readonly Queue<DiskWork> _queue = new();
+    private readonly long[] _durations = new long[Remembered];
+    private readonly IDisk _disk;
+    private readonly Action<DiskWork> _completed;
+    private readonly Action<Exception> _fatal;
+    private readonly Thread _thread;
+    private long _count;
+    private long? _runningSince;
+    private bool _stopping;
+
+    public LaneThread(string name, IDisk disk, Action<DiskWork> completed, Action<Exception> fatal)
+    {
+        _disk = disk;
+        _completed = completed;
+        _fatal = fatal;
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    public void Submit(DiskWork work)
+    {
+        lock (_gate)
+        {
+            Invariant.Require(!_stopping, "no disk work is submitted after the lanes were stopped");
+            _queue.Enqueue(work);
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    public void Wait(TimeSpan patience) => _thread.Join(patience);
+
+    public DiskLaneHealth Health()
+    {
+        lock (_gate)
+        {
+            TimeSpan running = _runningSince is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+            if (_count == 0)
+            {
+                return new DiskLaneHealth(default, default, default, running, 0, _queue.Count);
+            }
+
+            long[] sorted = _durations[..(int)Math.Min(_count, Remembered)];
+            Array.Sort(sorted);
+            return new DiskLaneHealth(
+                new TimeSpan(_durations[(_count - 1) % Remembered]),
+                new TimeSpan(sorted[(sorted.Length - 1) * 99 / 100]),
+                new TimeSpan(sorted[^1]),
+                running,
+                _count,
+                _queue.Count);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (Next() is { } work)
+            {
+                Execute(work);
+                _completed(work);
+            }
+        }
+#pragma warning disable CA1031 // Whatever it is, it must reach the host, which stops the node: a lane that dies unseen is a hang.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _fatal(error);
+        }
+    }
+
+    private DiskWork? Next()
+    {
+        lock (_gate)
+        {
+            while (_queue.Count == 0 && !_stopping)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            if (!_queue.TryDequeue(out DiskWork? work))
+            {
+                return null;
+            }
+
+            _runningSince = Stopwatch.GetTimestamp();
+            return work;
+        }
+    }
+
+    private void Execute(DiskWork work)
+    {
+        try
+        {
+            work.Execute(_disk);
+        }
+        catch (DiskException failure)
+        {
+            work.Failure = failure;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _durations[_count++ % Remembered] = Stopwatch.GetElapsedTime(_runningSince!.Value).Ticks;
+                _runningSince = null;
+            }
+        }
+    }
+}

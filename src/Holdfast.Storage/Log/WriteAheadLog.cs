@@ -1,0 +1,196 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Storage;
+
+/// <summary>
+/// A write-ahead log in segments, shared by the groups of an engine. Records are opaque. Only the engine's thread calls it;
+/// it touches the disk at <see cref="Recover"/> and in the work that it hands out, never elsewhere.
+/// </summary>
+public sealed class WriteAheadLog : IDisposable
+{
+    private readonly LogOptions _options;
+    private readonly GroupTable _groups;
+    private readonly SegmentChain _segments;
+    private LogBatch _pending = new();
+    private LogBatch _idle = new();
+    private LogBatch? _inFlight;
+    private LogBatch? _retry;
+    private LogPosition _end;
+    private ulong _namedOldest;
+    private bool _sealed;
+
+    internal WriteAheadLog(LogOptions options, GroupTable groups, SegmentChain segments, LogPosition end, ulong lastNumber)
+    {
+        _options = options;
+        _groups = groups;
+        _segments = segments;
+        _end = end;
+        _sealed = end == default;
+        CompletedThrough = lastNumber;
+        _pending.Reset(lastNumber + 1);
+    }
+
+    /// <summary>
+    /// Reads the log of a data directory, or begins one, while the node starts. Gives each intact record to
+    /// <paramref name="visitor"/> in log order; cuts a torn tail, durably; reports damage.
+    /// </summary>
+    /// <exception cref="DiskException">The disk failed or is full.</exception>
+    public static RecoveredLog Recover(IDisk disk, LogOptions options, IRecordVisitor visitor) =>
+        new LogRecovery(disk, options, visitor).Run();
+
+    /// <summary>Appends a group's hard state. Durable once <see cref="CompletedThrough"/> reaches <see cref="PendingBatch"/>, as of now.</summary>
+    public void AppendState(GroupId group, ReadOnlySpan<byte> payload) =>
+        payload.CopyTo(_pending.Add(_groups.Use(group), new RecordHeader(RecordKind.State, group, default, default, payload.Length)));
+
+    /// <summary>
+    /// Appends entries of a group, which replace its earlier ones from <paramref name="first"/> on. With
+    /// <paramref name="last"/> just before <paramref name="first"/> and no payload, it only removes those.
+    /// </summary>
+    public void AppendEntries(GroupId group, LogIndex first, LogIndex last, ReadOnlySpan<byte> payload) =>
+        payload.CopyTo(ReserveEntries(group, first, last, payload.Length));
+
+    /// <summary>As <see cref="AppendEntries"/>; the caller fills the returned span before it calls anything else here.</summary>
+    public Span<byte> ReserveEntries(GroupId group, LogIndex first, LogIndex last, int bytes)
+    {
+        Invariant.Require(first.Value > 0 && last.Value >= first.Value - 1, "entries go from a first index to one not before it, or are none");
+        return _pending.Add(_groups.Use(group), new RecordHeader(RecordKind.Entries, group, first, last, bytes));
+    }
+
+    /// <summary>Appends that a group is removed from this log, and lets go of its records.</summary>
+    public void Forget(GroupId group)
+    {
+        _groups.Forget(group);
+        _pending.Add(use: null, new RecordHeader(RecordKind.Forget, group, default, default, 0));
+    }
+
+    /// <summary>Appends that the log starts over, and lets go of all records: the way out of damage that concerns all groups.</summary>
+    public void ForgetAll()
+    {
+        _groups.ForgetAll();
+        _pending.Add(use: null, new RecordHeader(RecordKind.Reset, default, default, default, 0));
+    }
+
+    /// <summary>A durable snapshot covers the group's entries up to and including <paramref name="upTo"/>: the log lets go of them.</summary>
+    public void ReleaseEntries(GroupId group, LogIndex upTo) => _groups.Release(group, upTo);
+
+    /// <summary>The number of the batch that records appended now will be part of.</summary>
+    public ulong PendingBatch => _pending.Number;
+
+    /// <summary>The number of the last durable batch.</summary>
+    public ulong CompletedThrough { get; private set; }
+
+    /// <summary>Bytes appended and not yet taken.</summary>
+    public int PendingBytes => _pending.BodyBytes;
+
+    /// <summary>Why the log takes no more batches, for ever; null while it is well.</summary>
+    public DiskException? Failure { get; private set; }
+
+    /// <summary>The next batch for the log lane; null when nothing is pending, one is on its way, or the log has failed.</summary>
+    public LogBatch? TakeBatch()
+    {
+        if (_inFlight is not null || Failure is not null)
+        {
+            return null;
+        }
+
+        if (_retry is not null)
+        {
+            _inFlight = _retry;
+            _retry = null;
+            return _inFlight;
+        }
+
+        return _pending.Records > 0 ? Take() : null;
+    }
+
+    /// <summary>
+    /// Whether the last batch's end is not yet named durable by a later header, or a header would free a segment; and
+    /// nothing is pending or on its way.
+    /// </summary>
+    public bool NeedsSeal =>
+        _inFlight is null && _retry is null && Failure is null && _pending.Records == 0
+        && (!_sealed || _segments.OldestNeeded > _namedOldest);
+
+    /// <summary>A batch without records, whose header names all before it durable; null unless <see cref="NeedsSeal"/>.</summary>
+    public LogBatch? TakeSeal() => NeedsSeal ? Take() : null;
+
+    /// <summary>
+    /// Takes back a batch that has run. A failure ends the log for ever, since a failed sync can't be retried; except when
+    /// the disk was full before anything was written: then <see cref="TakeBatch"/> gives the batch out again.
+    /// </summary>
+    public void Complete(LogBatch batch)
+    {
+        Invariant.Require(batch == _inFlight, "the batch comes back that was given out");
+        _inFlight = null;
+        if (batch.Failure is { Fault: DiskFault.Full } && !batch.Touched)
+        {
+            batch.Failure = null;
+            _retry = batch;
+            return;
+        }
+
+        if (batch.Failure is not null)
+        {
+            Failure = batch.Failure;
+            return;
+        }
+
+        Invariant.Require(batch.Number == CompletedThrough + 1, "batches complete in order");
+        CompletedThrough = batch.Number;
+        _end = batch.Header.End;
+        _namedOldest = batch.Header.OldestSegment;
+        _sealed = batch.Records == 0;
+        _segments.LetGoBefore(_namedOldest);
+        batch.Reset(number: 0);
+        _idle = batch;
+    }
+
+    /// <summary>The next upkeep for the bulk lane; null when there is none, or one is on its way.</summary>
+    public LogUpkeep? TakeUpkeep() => Failure is null ? _segments.TakeUpkeep() : null;
+
+    /// <summary>Takes back upkeep that has run. A failure is not the log's end; call <see cref="TakeUpkeep"/> again after a while.</summary>
+    public void Complete(LogUpkeep upkeep) => _segments.Complete(upkeep);
+
+    /// <summary>Adds, for each group with a record that keeps the oldest segment, what it is. Nothing when there is just one segment.</summary>
+    public void CollectPins(ICollection<LogPin> pins)
+    {
+        if (_segments.Reclaimable is { } oldest)
+        {
+            _groups.CollectPins(oldest, pins);
+        }
+    }
+
+    /// <summary>The segments that hold records that are needed, or are waiting to be recycled or deleted, with the one ahead.</summary>
+    public int SegmentCount => _segments.Count;
+
+    /// <summary>The bytes that those segments take on the disk.</summary>
+    public long RetainedBytes => _segments.Bytes;
+
+    /// <summary>The size of a segment in bytes.</summary>
+    public long SegmentBytes => _options.SegmentBytes;
+
+    /// <summary>Closes the files. Not while work is on its way.</summary>
+    public void Dispose() => _segments.Close();
+
+    private LogBatch Take()
+    {
+        LogBatch batch = _pending;
+        long bytes = LogFormat.AlignToSector(BatchHeader.Size + (long)batch.BodyBytes);
+        SegmentChain.Placement place = _segments.Place(bytes);
+        batch.Aim(place.Segment, place.Creates, place.Closing);
+        batch.Describe(new BatchHeader
+        {
+            At = new LogPosition(place.Segment.Sequence, place.Offset),
+            Number = batch.Number,
+            BodyBytes = batch.BodyBytes,
+            Records = batch.Records,
+            PreviousEnd = _end,
+            OldestSegment = _segments.OldestNeeded,
+            PreviousIsDurable = _options.Synced,
+        });
+        _pending = _idle;
+        _pending.Reset(batch.Number + 1);
+        _inFlight = batch;
+        return batch;
+    }
+}
