@@ -6,63 +6,116 @@ namespace Holdfast.Keyspace;
 /// The key-value state of one partition, outside the garbage-collected heap. Deterministic: the same commands in the same order
 /// give the same state, results and order of iteration on every replica. One thread.
 /// </summary>
-public sealed class Keyspace : IDisposable
+public sealed partial class Keyspace : IDisposable
 {
+    private readonly KeyspaceArena _arena;
+    private readonly KeyspaceOptions _options;
+    private readonly SipHash13 _hasher;
+    private readonly HashRun _run = new();
+
+    // States that a flush or an ended walk left behind, with all their memory.
+    private readonly Queue<SlabHeap> _leftBehind = new();
+    private KeyspaceState _state;
+    private SnapshotWalk? _walk;
+
+    // A record out of the indexes that the last result shows.
+    private Record _shown;
+
     /// <summary>An empty keyspace.</summary>
     public Keyspace(KeyspaceArena arena, KeyspaceOptions options)
+        : this(arena, options, new KeyspaceState(arena, SipHash13.OfSeed(options.HashSeed)), Revision.None)
     {
-        _ = arena;
-        _ = options;
+    }
+
+    internal Keyspace(KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision)
+    {
+        options.Validate();
+        _arena = arena;
+        _options = options;
+        _hasher = SipHash13.OfSeed(options.HashSeed);
+        _state = state;
+        Revision = revision;
     }
 
     /// <summary>The number of keys.</summary>
-    public long Count => throw new NotSupportedException();
+    public long Count => _state.Count;
 
     /// <summary>The number of changes so far.</summary>
-    public Revision Revision => throw new NotSupportedException();
+    public Revision Revision { get; private set; }
 
     /// <summary>The bytes of all keys and values.</summary>
-    public long LogicalBytes => throw new NotSupportedException();
+    public long LogicalBytes => _state.LogicalBytes;
 
-    /// <summary>The bytes of native memory held, what waits for <see cref="Reclaim"/> included.</summary>
-    public long MemoryBytes => throw new NotSupportedException();
-
-    /// <summary>An order-free sum of keyed hashes over all keys with value, revision and deadline: equal for equal states.</summary>
-    public ulong Checksum => throw new NotSupportedException();
-
-    /// <summary>The checksum, computed anew from memory: time proportional to the state.</summary>
-    public ulong RecomputeChecksum() => throw new NotSupportedException();
-
-    /// <summary>The number of keys in a slot: constant time.</summary>
-    public long CountInSlot(Slot slot) => throw new NotSupportedException();
-
-    /// <summary>Applies a stored command. One that can't be decoded stops the node: to skip it would make replicas differ.</summary>
-    public void Apply(ReadOnlySpan<byte> command, ref ApplyResult result) => throw new NotSupportedException();
-
-    /// <summary>Applies a command.</summary>
-    public void Apply(in Command command, ref ApplyResult result) => throw new NotSupportedException();
-
-    /// <summary>Looks a key up.</summary>
-    public bool TryGet(Slot slot, ReadOnlySpan<byte> key, out ValueView value) => throw new NotSupportedException();
+    /// <summary>The bytes of native memory held, what waits for <see cref="Reclaim"/> or a snapshot included.</summary>
+    public long MemoryBytes => _state.Heap.Bytes + (_walk?.DetachedBytes ?? 0) + _leftBehind.Sum(heap => heap.Bytes);
 
     /// <summary>
-    /// Gives pairs in the order of (slot, hash), from <paramref name="from"/> to before <paramref name="end"/>: at least
-    /// <paramref name="count"/> if there are that many, and then those of the same cursor. Returns where to go on, or
-    /// <see cref="ScanCursor.Zero"/> at the end. A key present from the first to the last call of an iteration is given at least once.
+    /// An order-free sum of keyed hashes over all keys with value, revision and deadline: equal for equal states under one seed.
     /// </summary>
-    public ScanCursor Scan<TVisitor>(ScanCursor from, ScanCursor end, int count, ref TVisitor visitor)
-        where TVisitor : IPairVisitor, allows ref struct => throw new NotSupportedException();
+    public ulong Checksum => _state.Checksum;
 
-    /// <summary>Gives pairs in the order of unsigned key bytes.</summary>
-    public ListResult List<TVisitor>(in ListQuery query, ref TVisitor visitor)
-        where TVisitor : IPairVisitor, allows ref struct => throw new NotSupportedException();
+    /// <summary>The checksum, computed anew from memory: time proportional to the state.</summary>
+    public ulong RecomputeChecksum() => _state.RecomputeChecksum();
 
-    /// <summary>Begins a snapshot of the state as it is now. One at a time.</summary>
-    public SnapshotWalk BeginSnapshot() => throw new NotSupportedException();
+    /// <summary>The number of keys in a slot: constant time.</summary>
+    public long CountInSlot(Slot slot) => _state.CountInSlot(slot);
 
-    /// <summary>Gives memory back that a flush left behind, at most about so many bytes. Returns whether there is more.</summary>
-    public bool Reclaim(long maxBytes) => throw new NotSupportedException();
+    /// <summary>Begins a snapshot of the state as it is now. One at a time: the last one must be done or disposed.</summary>
+    public SnapshotWalk BeginSnapshot()
+    {
+        Invariant.Require(_walk is null, "a keyspace has one snapshot walk at a time");
+        return _walk = new SnapshotWalk(this, _state, _options.HashSeed, Revision);
+    }
 
-    /// <summary>Frees everything, in time proportional to the pages held, not the keys.</summary>
-    public void Dispose() => throw new NotSupportedException();
+    /// <summary>
+    /// Gives memory back that a flush or a snapshot given up left behind, about so many bytes at most. Returns whether there is more.
+    /// </summary>
+    public bool Reclaim(long maxBytes)
+    {
+        long budget = maxBytes;
+        while (budget > 0 && _state.Abandoned.TryPeek(out RecordQueue? queue))
+        {
+            if (!queue.TryDequeue(out Record record))
+            {
+                _state.Abandoned.Dequeue();
+                continue;
+            }
+
+            budget -= record.Size;
+            _state.Records.Free(record);
+        }
+
+        while (budget > 0 && _leftBehind.TryPeek(out SlabHeap? heap))
+        {
+            if (heap.Release(ref budget))
+            {
+                _leftBehind.Dequeue();
+            }
+        }
+
+        return _state.Abandoned.Count > 0 || _leftBehind.Count > 0;
+    }
+
+    /// <summary>Frees everything, in time proportional to the pages held, not the keys. Ends a snapshot that is going on.</summary>
+    public void Dispose()
+    {
+        _walk?.Dispose();
+        _leftBehind.Enqueue(_state.Heap);
+        _state = new KeyspaceState(_arena, _hasher);
+        _shown = Record.None;
+        while (Reclaim(long.MaxValue))
+        {
+        }
+    }
+
+    /// <summary>Called by a walk that is done or disposed.</summary>
+    internal void EndWalk(SnapshotWalk walk, KeyspaceState walked)
+    {
+        Invariant.Require(_walk == walk, "a walk ends once");
+        _walk = null;
+        if (walked != _state)
+        {
+            _leftBehind.Enqueue(walked.Heap);
+        }
+    }
 }

@@ -46,6 +46,12 @@ public readonly record struct Condition
     public static Condition RevisionIs(Revision revision) =>
         revision == Revision.None ? Absent : new(ConditionKind.RevisionIs, revision);
 
+    internal static bool TryMake(ConditionKind kind, Revision revision, out Condition condition)
+    {
+        condition = new(kind, revision);
+        return kind <= ConditionKind.RevisionIs && (kind == ConditionKind.RevisionIs) == (revision != Revision.None);
+    }
+
     /// <summary>Whether the condition is met by a key of that revision, <see cref="Revision.None"/> standing for no key.</summary>
     public bool IsMetBy(Revision current) => Kind switch
     {

@@ -28,7 +28,7 @@ public enum ApplyStatus : byte
 }
 
 /// <summary>
-/// What applying a command gave. Its spans point into the keyspace's memory and are valid until its next change.
+/// What applying a command gave. Its spans point into the keyspace's memory and are valid until its next change or snapshot step.
 /// </summary>
 public ref struct ApplyResult
 {
