@@ -49,7 +49,7 @@ public sealed partial class Keyspace
         var target = new Target(_state, command.Slot, command.Key);
         result.Found = !target.Record.IsNone;
         result.Revision = result.Found ? target.Record.Revision : Revision.None;
-        if (result.Found && command.Flags.HasFlag(CommandFlags.ReturnOldValue))
+        if (result.Found && command.ReturnsOldValue)
         {
             result.OldValue = target.Record.Value;
         }
@@ -77,7 +77,7 @@ public sealed partial class Keyspace
             return ApplyStatus.ValueTooLarge;
         }
 
-        Store(target, command.Value, command.DeadlineMs, command.Flags.HasFlag(CommandFlags.ReturnOldValue), ref result);
+        Store(target, command.Value, command.DeadlineMs, command.ReturnsOldValue, ref result);
         return ApplyStatus.Applied;
     }
 
@@ -133,7 +133,7 @@ public sealed partial class Keyspace
             return ApplyStatus.NotFound;
         }
 
-        Remove(target.Place, target.Record, command.Flags.HasFlag(CommandFlags.ReturnOldValue));
+        Remove(target.Place, target.Record, command.ReturnsOldValue);
         NextRevision();
         result.Deleted = 1;
         return ApplyStatus.Applied;

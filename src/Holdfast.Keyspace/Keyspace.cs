@@ -23,7 +23,7 @@ public sealed partial class Keyspace : IDisposable
 
     /// <summary>An empty keyspace.</summary>
     public Keyspace(KeyspaceArena arena, KeyspaceOptions options)
-        : this(arena, options, new KeyspaceState(arena, SipHash13.OfSeed(options.HashSeed)), Revision.None)
+        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None)
     {
     }
 
@@ -32,7 +32,7 @@ public sealed partial class Keyspace : IDisposable
         options.Validate();
         _arena = arena;
         _options = options;
-        _hasher = SipHash13.OfSeed(options.HashSeed);
+        _hasher = options.Hasher;
         _state = state;
         Revision = revision;
     }

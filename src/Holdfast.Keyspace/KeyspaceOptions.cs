@@ -23,6 +23,11 @@ public sealed record KeyspaceOptions
     /// <summary>The longest value accepted or grown to, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
 
+    /// <summary>The bits of key hashes that are used: all, but in tests of collisions.</summary>
+    internal ulong HashMask { get; init; } = ulong.MaxValue;
+
+    internal SipHash13 Hasher => SipHash13.OfSeed(HashSeed, HashMask);
+
     internal void Validate()
     {
         Invariant.Require(MaxKeyBytes is >= 1 and <= MaxKeyBytesLimit, "the longest key is 1..4096 bytes");

@@ -14,6 +14,9 @@ public ref struct Command
     /// <summary>How to do it.</summary>
     public CommandFlags Flags { get; internal set; }
 
+    /// <summary>Whether the flags ask for the value before. <c>HasFlag</c> allocates until it is optimised.</summary>
+    internal readonly bool ReturnsOldValue => (Flags & CommandFlags.ReturnOldValue) != CommandFlags.None;
+
     /// <summary>The key's slot. Unused by <see cref="CommandKind.Clear"/> and <see cref="CommandKind.Flush"/>.</summary>
     public Slot Slot { get; internal set; }
 

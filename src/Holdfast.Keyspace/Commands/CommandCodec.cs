@@ -201,7 +201,7 @@ public static class CommandCodec
             command.Condition = condition;
         }
 
-        if (command.Flags.HasFlag(CommandFlags.HasDeadline))
+        if ((command.Flags & CommandFlags.HasDeadline) != CommandFlags.None)
         {
             command.DeadlineMs = reader.UInt64();
             if (command.DeadlineMs == 0 && !reader.IsTruncated)

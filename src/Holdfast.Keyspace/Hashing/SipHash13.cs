@@ -5,12 +5,13 @@ namespace Holdfast.Keyspace;
 
 /// <summary>
 /// SipHash-1-3 (Aumasson and Bernstein 2012): a keyed hash whose collisions can't be made without the key. The order of iteration
-/// and the checksums rest on it, so it never changes.
+/// and the checksums rest on it, so it never changes. A mask keeps some of the bits only, so that tests can have collisions.
 /// </summary>
-internal readonly struct SipHash13(ulong key0, ulong key1)
+internal readonly struct SipHash13(ulong key0, ulong key1, ulong mask = ulong.MaxValue)
 {
     /// <summary>The hash that a cluster's seed gives.</summary>
-    public static SipHash13 OfSeed(ulong seed) => new(seed, BitOperations.RotateLeft(seed, 32) ^ 0x9E37_79B9_7F4A_7C15);
+    public static SipHash13 OfSeed(ulong seed, ulong mask = ulong.MaxValue) =>
+        new(seed, BitOperations.RotateLeft(seed, 32) ^ 0x9E37_79B9_7F4A_7C15, mask);
 
     public ulong Hash(ReadOnlySpan<byte> data)
     {
@@ -28,7 +29,7 @@ internal readonly struct SipHash13(ulong key0, ulong key1)
         }
 
         state.Absorb(last);
-        return state.Finish();
+        return state.Finish() & mask;
     }
 
     private struct State(ulong key0, ulong key1)

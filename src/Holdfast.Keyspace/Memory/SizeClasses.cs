@@ -37,7 +37,7 @@ internal static class SizeClasses
         int perPage = Page.Room / LargestOfEveryMultiple;
         while (perPage > Page.Room / Largest)
         {
-            perPage = Math.Max(Math.Min(perPage - 1, perPage * 10 / 11), Page.Room / Largest);
+            perPage = perPage - Math.Max(1, perPage / 12);
             sizes.Add(Page.Room / perPage / Granularity * Granularity);
         }
 

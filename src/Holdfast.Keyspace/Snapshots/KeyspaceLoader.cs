@@ -27,7 +27,7 @@ public sealed class KeyspaceLoader : IDisposable
         options.Validate();
         _arena = arena;
         _options = options;
-        _state = new KeyspaceState(arena, SipHash13.OfSeed(options.HashSeed));
+        _state = new KeyspaceState(arena, options.Hasher);
     }
 
     private enum Stage

@@ -52,9 +52,9 @@ internal static class Collect
         return output.WrittenSpan.ToArray();
     }
 
-    public static Keyspace Load(KeyspaceArena arena, ReadOnlySpan<byte> snapshot)
+    public static Keyspace Load(KeyspaceArena arena, ReadOnlySpan<byte> snapshot, KeyspaceOptions? options = null)
     {
-        using var loader = new KeyspaceLoader(arena, Options);
+        using var loader = new KeyspaceLoader(arena, options ?? Options);
         loader.Feed(snapshot);
         return loader.Complete();
     }

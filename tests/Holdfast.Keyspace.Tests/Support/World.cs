@@ -12,12 +12,12 @@ internal sealed class World : IDisposable
     private readonly int _keys;
     private readonly int _slots;
 
-    public World(ulong seed, int keys, int slots)
+    public World(ulong seed, int keys, int slots, KeyspaceOptions? options = null)
     {
         _random = new SeededRandom(seed);
         _keys = keys;
         _slots = slots;
-        Keyspace = new Keyspace(Arena, Collect.Options);
+        Keyspace = new Keyspace(Arena, options ?? Collect.Options);
     }
 
     public KeyspaceArena Arena { get; } = new();
