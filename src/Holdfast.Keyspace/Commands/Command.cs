@@ -1,0 +1,88 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace;
+
+/// <summary>
+/// A change to a partition, decoded in place: its spans point into the bytes that it was decoded from, or that it was made of.
+/// Made by the factories here or by <see cref="CommandCodec.TryDecode"/>.
+/// </summary>
+public ref struct Command
+{
+    /// <summary>What to do.</summary>
+    public CommandKind Kind { get; internal set; }
+
+    /// <summary>How to do it.</summary>
+    public CommandFlags Flags { get; internal set; }
+
+    /// <summary>Whether the flags ask for the value before. <c>HasFlag</c> allocates until it is optimised.</summary>
+    internal readonly bool ReturnsOldValue => (Flags & CommandFlags.ReturnOldValue) != CommandFlags.None;
+
+    /// <summary>The key's slot. Unused by <see cref="CommandKind.Clear"/> and <see cref="CommandKind.Flush"/>.</summary>
+    public Slot Slot { get; internal set; }
+
+    /// <summary>What must hold for a put or delete to apply.</summary>
+    public Condition Condition { get; internal set; }
+
+    /// <summary>When a put's key expires, in ms of group time; 0 for never.</summary>
+    public ulong DeadlineMs { get; internal set; }
+
+    /// <summary>The key; of a clear, where the range starts (inclusive; empty for the first key).</summary>
+    public ReadOnlySpan<byte> Key { get; internal set; }
+
+    /// <summary>The bytes to put or append.</summary>
+    public ReadOnlySpan<byte> Value { get; internal set; }
+
+    /// <summary>Of a clear, where the range ends (exclusive; empty for no end).</summary>
+    public ReadOnlySpan<byte> End { get; internal set; }
+
+    /// <summary>What an increment adds.</summary>
+    public long By { get; internal set; }
+
+    /// <summary>How many keys one clear step looks at, at most: at least 1.</summary>
+    public uint Limit { get; internal set; }
+
+    /// <summary>A clear spares keys changed after this revision; <see cref="Revision.None"/> stands for the revision at apply.</summary>
+    public Revision Bound { get; internal set; }
+
+    /// <summary>Sets a key.</summary>
+    public static Command Put(
+        Slot slot,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        Condition condition = default,
+        ulong deadlineMs = 0,
+        CommandFlags flags = CommandFlags.None) => new()
+        {
+            Kind = CommandKind.Put,
+            Flags = flags,
+            Slot = slot,
+            Key = key,
+            Value = value,
+            Condition = condition,
+            DeadlineMs = deadlineMs,
+        };
+
+    /// <summary>Adds bytes to the end of a value.</summary>
+    public static Command Append(Slot slot, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        new() { Kind = CommandKind.Append, Slot = slot, Key = key, Value = value };
+
+    /// <summary>Removes a key.</summary>
+    public static Command Delete(
+        Slot slot, ReadOnlySpan<byte> key, Condition condition = default, CommandFlags flags = CommandFlags.None) =>
+        new() { Kind = CommandKind.Delete, Flags = flags, Slot = slot, Key = key, Condition = condition };
+
+    /// <summary>Adds to a decimal integer.</summary>
+    public static Command Increment(Slot slot, ReadOnlySpan<byte> key, long by) =>
+        new() { Kind = CommandKind.Increment, Slot = slot, Key = key, By = by };
+
+    /// <summary>
+    /// One step of removing the keys in [start, end). The first step passes <see cref="Revision.None"/> as bound; the following
+    /// ones pass <see cref="ApplyResult.Bound"/> and <see cref="ApplyResult.NextKey"/> of the step before, while it says
+    /// <see cref="ApplyResult.More"/>, so that what was written after the first step is spared.
+    /// </summary>
+    public static Command Clear(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, uint limit, Revision bound = default) =>
+        new() { Kind = CommandKind.Clear, Key = start, End = end, Limit = limit, Bound = bound };
+
+    /// <summary>Removes all keys, in constant time: the memory is given back by <see cref="Keyspace.Reclaim"/>.</summary>
+    public static Command Flush() => new() { Kind = CommandKind.Flush };
+}

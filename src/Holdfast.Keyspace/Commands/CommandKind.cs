@@ -1,0 +1,37 @@
+namespace Holdfast.Keyspace;
+
+/// <summary>What a command does. Stored in the log: numbers are never changed or reused.</summary>
+public enum CommandKind : byte
+{
+    /// <summary>Sets a key's value and deadline.</summary>
+    Put = 1,
+
+    /// <summary>Adds bytes to the end of a value; creates the key when absent; keeps the deadline.</summary>
+    Append = 2,
+
+    /// <summary>Removes a key.</summary>
+    Delete = 3,
+
+    /// <summary>Adds to a decimal integer; an absent key counts as 0; keeps the deadline.</summary>
+    Increment = 4,
+
+    /// <summary>Removes a bounded number of keys of a range, in key order.</summary>
+    Clear = 5,
+
+    /// <summary>Removes all keys.</summary>
+    Flush = 6,
+}
+
+/// <summary>How a command is to be carried out. Stored in the log: bits are never changed or reused. Bits 8..15 are for header blocks.</summary>
+[Flags]
+public enum CommandFlags : ushort
+{
+    /// <summary>Nothing special.</summary>
+    None = 0,
+
+    /// <summary>A put or delete gives the value that it replaced or removed in <see cref="ApplyResult.OldValue"/>.</summary>
+    ReturnOldValue = 1,
+
+    /// <summary>The command carries a deadline. The codec sets and clears this bit itself.</summary>
+    HasDeadline = 2,
+}

@@ -1,0 +1,241 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace;
+
+/// <content>Changing one key.</content>
+public sealed partial class Keyspace
+{
+    /// <summary>Applies a stored command. One that can't be decoded stops the node: to skip it would make replicas differ.</summary>
+    /// <exception cref="InvariantViolationException">The bytes are not a command that this program knows.</exception>
+    public void Apply(ReadOnlySpan<byte> command, ref ApplyResult result)
+    {
+        bool decoded = CommandCodec.TryDecode(command, out Command decodedCommand, out CommandError error);
+        Invariant.Require(decoded, $"a stored command can be decoded; this one is {error}");
+        Apply(decodedCommand, ref result);
+    }
+
+    /// <summary>Applies a command, whose spans must not point into this keyspace's memory.</summary>
+    public void Apply(in Command command, ref ApplyResult result)
+    {
+        if (!_shown.IsNone)
+        {
+            _state.Records.Free(_shown);
+            _shown = Record.None;
+        }
+
+        result = default;
+        switch (command.Kind)
+        {
+            case CommandKind.Clear:
+                Clear(command, ref result);
+                break;
+            case CommandKind.Flush:
+                Flush(ref result);
+                break;
+            default:
+                ApplyToKey(command, ref result);
+                break;
+        }
+    }
+
+    private void ApplyToKey(in Command command, ref ApplyResult result)
+    {
+        if (command.Key.IsEmpty || command.Key.Length > _options.MaxKeyBytes)
+        {
+            result.Status = ApplyStatus.InvalidKey;
+            return;
+        }
+
+        var target = new Target(_state, command.Slot, command.Key);
+        result.Found = !target.Record.IsNone;
+        result.Revision = result.Found ? target.Record.Revision : Revision.None;
+        if (result.Found && command.ReturnsOldValue)
+        {
+            result.OldValue = target.Record.Value;
+        }
+
+        result.Status = !command.Condition.IsMetBy(result.Revision)
+            ? ApplyStatus.ConditionFailed
+            : command.Kind switch
+            {
+                CommandKind.Put => Put(target, command, ref result),
+                CommandKind.Append => Append(target, command.Value, ref result),
+                CommandKind.Increment => Increment(target, command.By, ref result),
+                CommandKind.Delete => Delete(target, command, ref result),
+                _ => throw Invariant.Unreachable("a command is of a known kind"),
+            };
+        if (result.Status == ApplyStatus.Applied)
+        {
+            result.Revision = Revision;
+        }
+    }
+
+    private ApplyStatus Put(Target target, in Command command, ref ApplyResult result)
+    {
+        if (command.Value.Length > _options.MaxValueBytes)
+        {
+            return ApplyStatus.ValueTooLarge;
+        }
+
+        Store(target, command.Value, command.DeadlineMs, command.ReturnsOldValue, ref result);
+        return ApplyStatus.Applied;
+    }
+
+    private ApplyStatus Append(Target target, ReadOnlySpan<byte> addition, ref ApplyResult result)
+    {
+        int before = target.Record.IsNone ? 0 : target.Record.ValueLength;
+        if (addition.Length > _options.MaxValueBytes - before)
+        {
+            return ApplyStatus.ValueTooLarge;
+        }
+
+        if (target.Record.IsNone)
+        {
+            Store(target, addition, deadlineMs: 0, showOld: false, ref result);
+            return ApplyStatus.Applied;
+        }
+
+        int after = before + addition.Length;
+        _state.ExcludeEnd(target.Place, target.Record);
+        Record extended = Extend(target, after);
+        addition.CopyTo(extended.Resize(after)[before..]);
+        extended.Revision = NextRevision();
+        _state.IncludeEnd(target.Place, extended, before);
+        result.Length = after;
+        return ApplyStatus.Applied;
+    }
+
+    private ApplyStatus Increment(Target target, long by, ref ApplyResult result)
+    {
+        long number = 0;
+        if (!target.Record.IsNone && !DecimalInteger.TryParse(target.Record.Value, out number))
+        {
+            return ApplyStatus.NotAnInteger;
+        }
+
+        if (by > 0 ? number > long.MaxValue - by : number < long.MinValue - by)
+        {
+            return ApplyStatus.Overflow;
+        }
+
+        result.Number = number + by;
+        Span<byte> text = stackalloc byte[DecimalInteger.MaxLength];
+        int length = DecimalInteger.Format(result.Number, text);
+        ulong deadline = target.Record.IsNone ? 0 : target.Record.DeadlineMs;
+        Store(target, text[..length], deadline, showOld: false, ref result);
+        return ApplyStatus.Applied;
+    }
+
+    private ApplyStatus Delete(Target target, in Command command, ref ApplyResult result)
+    {
+        if (target.Record.IsNone)
+        {
+            return ApplyStatus.NotFound;
+        }
+
+        Remove(target.Place, target.Record, command.ReturnsOldValue);
+        NextRevision();
+        result.Deleted = 1;
+        return ApplyStatus.Applied;
+    }
+
+    // Sets the whole value, in place where the old record is of no more use to anyone and has the right size.
+    private void Store(Target target, scoped ReadOnlySpan<byte> value, ulong deadlineMs, bool showOld, ref ApplyResult result)
+    {
+        Record old = target.Record;
+        bool held = !old.IsNone && IsHeldByWalk(target.Place, old);
+        bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length);
+        if (inPlace)
+        {
+            _state.Exclude(target.Place, old);
+        }
+
+        Record record = inPlace ? old : _state.Records.Create(target.Slot, target.Key, value.Length);
+        value.CopyTo(record.Resize(value.Length));
+        record.Revision = NextRevision();
+        record.DeadlineMs = deadlineMs;
+        if (inPlace)
+        {
+            _state.Include(target.Place, record);
+        }
+        else if (old.IsNone)
+        {
+            _state.Add(target.Place, record);
+        }
+        else
+        {
+            _state.Replace(target.Place, old, record);
+            Dismiss(old, held, showOld);
+        }
+
+        result.Created = old.IsNone;
+        result.Length = value.Length;
+    }
+
+    // The record with room for a value of that length, its present value kept. It grows to twice its length at least, so that a
+    // value made of many small appends is copied about once in all.
+    private Record Extend(Target target, int length)
+    {
+        Record old = target.Record;
+        bool held = IsHeldByWalk(target.Place, old);
+        if (!held && RecordHeap.Fits(old, length))
+        {
+            return old;
+        }
+
+        int room = Math.Max(length, (int)Math.Min(2L * old.ValueLength, _options.MaxValueBytes));
+        RecordLinks links = _state.LinksOf(target.Place, old);
+        Record extended = held ? _state.Records.Clone(old, room) : _state.Records.Grow(old, room);
+        links.PointTo(extended);
+        return extended;
+    }
+
+    private void Remove(KeyPlace place, Record record, bool show)
+    {
+        bool held = IsHeldByWalk(place, record);
+        _state.Remove(place, record);
+        Dismiss(record, held, show);
+    }
+
+    // Decides what becomes of a record that is out of the indexes: a walk frees it later, the next command does, or it goes now.
+    private void Dismiss(Record record, bool held, bool show)
+    {
+        if (held)
+        {
+            return;
+        }
+
+        if (show)
+        {
+            _shown = record;
+        }
+        else
+        {
+            _state.Records.Free(record);
+        }
+    }
+
+    private bool IsHeldByWalk(KeyPlace place, Record record) => _walk is not null && _walk.TryTake(place, record);
+
+    private Revision NextRevision() => Revision = Revision.Next;
+
+    /// <summary>The key that a command is about: its place and its record, if there is one.</summary>
+    private readonly ref struct Target
+    {
+        public Target(KeyspaceState state, Slot slot, ReadOnlySpan<byte> key)
+        {
+            Slot = slot;
+            Key = key;
+            Place = state.PlaceOf(slot, key);
+            Record = state.Find(Place, slot, key);
+        }
+
+        public Slot Slot { get; }
+
+        public ReadOnlySpan<byte> Key { get; }
+
+        public KeyPlace Place { get; }
+
+        public Record Record { get; }
+    }
+}

@@ -1,0 +1,69 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace;
+
+/// <content>Changing many keys.</content>
+public sealed partial class Keyspace
+{
+    private const int ClearBatch = 128;
+
+    // Work is bounded by the keys looked at, spared ones included.
+    private void Clear(in Command command, ref ApplyResult result)
+    {
+        Revision bound = command.Bound == Revision.None ? Revision : command.Bound;
+        Span<Record> doomed = stackalloc Record[ClearBatch];
+        Record lastSpared = Record.None;
+        uint left = command.Limit;
+        TreeCursor cursor = _state.Seek(command.Key, exclusive: false);
+        while (left > 0 && IsBefore(cursor.Current, command.End))
+        {
+            int count = 0;
+            for (; left > 0 && count < ClearBatch && IsBefore(cursor.Current, command.End); left--, cursor.MoveNext())
+            {
+                if (cursor.Current.Revision <= bound)
+                {
+                    doomed[count++] = cursor.Current;
+                }
+                else
+                {
+                    lastSpared = cursor.Current;
+                }
+            }
+
+            foreach (Record record in doomed[..count])
+            {
+                Remove(_state.PlaceOf(record), record, show: false);
+            }
+
+            // What lies before the last spared key is gone or spared, and that key's record is still there to seek by.
+            result.Deleted += count;
+            cursor = lastSpared.IsNone ? _state.Seek(command.Key, exclusive: false) : _state.Seek(lastSpared.Key, exclusive: true);
+        }
+
+        result.Revision = result.Deleted > 0 ? NextRevision() : Revision;
+        result.Bound = bound;
+        result.More = IsBefore(cursor.Current, command.End);
+        result.NextKey = result.More ? cursor.Current.Key : default;
+    }
+
+    private void Flush(ref ApplyResult result)
+    {
+        result.Deleted = _state.Count;
+        if (_state.Count > 0)
+        {
+            NextRevision();
+            KeyspaceState flushed = _state;
+            _state = new KeyspaceState(_arena, _hasher);
+            if (_walk is null || _walk.IsDetached)
+            {
+                _leftBehind.Enqueue(flushed.Heap);
+            }
+            else
+            {
+                _walk.Detach();
+            }
+        }
+
+        result.Revision = Revision;
+    }
+}

@@ -1,0 +1,121 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace;
+
+/// <summary>
+/// The key-value state of one partition, outside the garbage-collected heap. Deterministic: the same commands in the same order
+/// give the same state, results and order of iteration on every replica. One thread.
+/// </summary>
+public sealed partial class Keyspace : IDisposable
+{
+    private readonly KeyspaceArena _arena;
+    private readonly KeyspaceOptions _options;
+    private readonly SipHash13 _hasher;
+    private readonly HashRun _run = new();
+
+    // States that a flush or an ended walk left behind, with all their memory.
+    private readonly Queue<SlabHeap> _leftBehind = new();
+    private KeyspaceState _state;
+    private SnapshotWalk? _walk;
+
+    // A record out of the indexes that the last result shows.
+    private Record _shown;
+
+    /// <summary>An empty keyspace.</summary>
+    public Keyspace(KeyspaceArena arena, KeyspaceOptions options)
+        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None)
+    {
+    }
+
+    internal Keyspace(KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision)
+    {
+        options.Validate();
+        _arena = arena;
+        _options = options;
+        _hasher = options.Hasher;
+        _state = state;
+        Revision = revision;
+    }
+
+    /// <summary>The number of keys.</summary>
+    public long Count => _state.Count;
+
+    /// <summary>The number of changes so far.</summary>
+    public Revision Revision { get; private set; }
+
+    /// <summary>The bytes of all keys and values.</summary>
+    public long LogicalBytes => _state.LogicalBytes;
+
+    /// <summary>The bytes of native memory held, what waits for <see cref="Reclaim"/> or a snapshot included.</summary>
+    public long MemoryBytes => _state.Heap.Bytes + (_walk?.DetachedBytes ?? 0) + _leftBehind.Sum(heap => heap.Bytes);
+
+    /// <summary>
+    /// An order-free sum of keyed hashes over all keys with value, revision and deadline: equal for equal states under one seed.
+    /// </summary>
+    public ulong Checksum => _state.Checksum;
+
+    /// <summary>The checksum, computed anew from memory: time proportional to the state.</summary>
+    public ulong RecomputeChecksum() => _state.RecomputeChecksum();
+
+    /// <summary>The number of keys in a slot: constant time.</summary>
+    public long CountInSlot(Slot slot) => _state.CountInSlot(slot);
+
+    /// <summary>Begins a snapshot of the state as it is now. One at a time: the last one must be done or disposed.</summary>
+    public SnapshotWalk BeginSnapshot()
+    {
+        Invariant.Require(_walk is null, "a keyspace has one snapshot walk at a time");
+        return _walk = new SnapshotWalk(this, _state, _options.HashSeed, Revision);
+    }
+
+    /// <summary>
+    /// Gives memory back that a flush or a snapshot given up left behind, about so many bytes at most. Returns whether there is more.
+    /// </summary>
+    public bool Reclaim(long maxBytes)
+    {
+        long budget = maxBytes;
+        while (budget > 0 && _state.Abandoned.TryPeek(out RecordQueue? queue))
+        {
+            if (!queue.TryDequeue(out Record record))
+            {
+                _state.Abandoned.Dequeue();
+                continue;
+            }
+
+            budget -= record.Size;
+            _state.Records.Free(record);
+        }
+
+        while (budget > 0 && _leftBehind.TryPeek(out SlabHeap? heap))
+        {
+            if (heap.Release(ref budget))
+            {
+                _leftBehind.Dequeue();
+            }
+        }
+
+        return _state.Abandoned.Count > 0 || _leftBehind.Count > 0;
+    }
+
+    /// <summary>Frees everything, in time proportional to the pages held, not the keys. Ends a snapshot that is going on.</summary>
+    public void Dispose()
+    {
+        _walk?.Dispose();
+        _leftBehind.Enqueue(_state.Heap);
+        _state = new KeyspaceState(_arena, _hasher);
+        _shown = Record.None;
+        while (Reclaim(long.MaxValue))
+        {
+        }
+    }
+
+    /// <summary>Called by a walk that is done or disposed.</summary>
+    internal void EndWalk(SnapshotWalk walk, KeyspaceState walked)
+    {
+        Invariant.Require(_walk == walk, "a walk ends once");
+        _walk = null;
+        if (walked != _state)
+        {
+            _leftBehind.Enqueue(walked.Heap);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace;
+
+/// <summary>How a command ended. Only <see cref="Applied"/> changes anything.</summary>
+public enum ApplyStatus : byte
+{
+    /// <summary>It took effect.</summary>
+    Applied = 0,
+
+    /// <summary>The condition was not met. <see cref="ApplyResult.Revision"/> is the key's, or none when absent.</summary>
+    ConditionFailed = 1,
+
+    /// <summary>The value to increment is not a canonical decimal integer of 64 bits.</summary>
+    NotAnInteger = 2,
+
+    /// <summary>The sum does not fit in 64 bits.</summary>
+    Overflow = 3,
+
+    /// <summary>The value would be longer than <see cref="KeyspaceOptions.MaxValueBytes"/>.</summary>
+    ValueTooLarge = 4,
+
+    /// <summary>There was nothing to delete.</summary>
+    NotFound = 5,
+
+    /// <summary>The key is empty or longer than <see cref="KeyspaceOptions.MaxKeyBytes"/>.</summary>
+    InvalidKey = 6,
+}
+
+/// <summary>
+/// What applying a command gave. Its spans point into the keyspace's memory and are valid until its next change or snapshot step.
+/// </summary>
+public ref struct ApplyResult
+{
+    /// <summary>How it ended.</summary>
+    public ApplyStatus Status { get; internal set; }
+
+    /// <summary>
+    /// After a change: the partition's new revision, which is also the changed key's. When nothing changed: the current revision
+    /// of the key (none when absent); of a clear or flush, the partition's.
+    /// </summary>
+    public Revision Revision { get; internal set; }
+
+    /// <summary>Whether the key existed before the command.</summary>
+    public bool Found { get; internal set; }
+
+    /// <summary>Whether the command made a key that did not exist.</summary>
+    public bool Created { get; internal set; }
+
+    /// <summary>The value's length in bytes after a put, append or increment that applied.</summary>
+    public int Length { get; internal set; }
+
+    /// <summary>The sum after an increment that applied.</summary>
+    public long Number { get; internal set; }
+
+    /// <summary>How many keys were removed.</summary>
+    public long Deleted { get; internal set; }
+
+    /// <summary>Whether a clear has keys of its range left to look at.</summary>
+    public bool More { get; internal set; }
+
+    /// <summary>The bound that the next step of a clear must carry.</summary>
+    public Revision Bound { get; internal set; }
+
+    /// <summary>The start that the next step of a clear must carry, when there is <see cref="More"/>.</summary>
+    public ReadOnlySpan<byte> NextKey { get; internal set; }
+
+    /// <summary>The value before, when it was asked for and the key was <see cref="Found"/>.</summary>
+    public ReadOnlySpan<byte> OldValue { get; internal set; }
+}

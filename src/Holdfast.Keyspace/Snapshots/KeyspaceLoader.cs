@@ -1,0 +1,203 @@
+using System.Buffers.Binary;
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace;
+
+/// <summary>Builds a keyspace from a snapshot that comes in chunks, split anywhere. One thread.</summary>
+public sealed class KeyspaceLoader : IDisposable
+{
+    private readonly KeyspaceArena _arena;
+    private readonly KeyspaceOptions _options;
+    private readonly byte[] _part = new byte[KeyspaceOptions.MaxKeyBytesLimit];
+    private KeyspaceState? _state;
+
+    // What is being read: a part of a known size that is gathered whole, or a value, which goes straight into its record.
+    private Stage _stage = Stage.Header;
+    private int _partSize = SnapshotFormat.HeaderSize;
+    private int _partRead;
+    private int _valueRead;
+    private uint _crc;
+    private SnapshotHeader _header;
+    private SnapshotRecordHead _head;
+    private Record _record;
+
+    /// <summary>A loader into an empty keyspace of its own.</summary>
+    public KeyspaceLoader(KeyspaceArena arena, KeyspaceOptions options)
+    {
+        options.Validate();
+        _arena = arena;
+        _options = options;
+        _state = new KeyspaceState(arena, options.Hasher);
+    }
+
+    private enum Stage
+    {
+        Header,
+        Kind,
+        RecordHead,
+        Key,
+        Value,
+        Footer,
+        Done,
+        Failed,
+    }
+
+    /// <summary>Whether the footer was read and all was found to match.</summary>
+    public bool IsComplete => _stage == Stage.Done;
+
+    /// <summary>Takes the next bytes.</summary>
+    /// <exception cref="SnapshotFormatException">They don't go on as a snapshot does. The loader can only be disposed.</exception>
+    public void Feed(ReadOnlySpan<byte> chunk)
+    {
+        Invariant.Require(_stage != Stage.Failed && _state is not null, "a loader is not fed once it failed or was disposed");
+        Stage reached = _stage;
+        _stage = Stage.Failed;
+        while (!chunk.IsEmpty)
+        {
+            SnapshotFormatException.Require(reached != Stage.Done, "it goes on after its end");
+            chunk = reached == Stage.Value ? FeedValue(chunk, ref reached) : FeedPart(chunk, ref reached);
+        }
+
+        _stage = reached;
+    }
+
+    /// <summary>Hands over the keyspace.</summary>
+    /// <exception cref="SnapshotFormatException">The snapshot is not complete.</exception>
+    public Keyspace Complete()
+    {
+        SnapshotFormatException.Require(IsComplete, "it ends too early");
+        Invariant.Require(_state is not null, "a loader hands its keyspace over once");
+        var keyspace = new Keyspace(_arena, _options, _state, _header.Revision);
+        _state = null;
+        return keyspace;
+    }
+
+    /// <summary>Frees what was built and not handed over.</summary>
+    public void Dispose()
+    {
+        long budget = long.MaxValue;
+        _state?.Heap.Release(ref budget);
+        _state = null;
+    }
+
+    private ReadOnlySpan<byte> FeedPart(ReadOnlySpan<byte> chunk, scoped ref Stage stage)
+    {
+        int taken = Math.Min(chunk.Length, _partSize - _partRead);
+        chunk[..taken].CopyTo(_part.AsSpan(_partRead));
+        _partRead += taken;
+        if (_partRead == _partSize)
+        {
+            stage = EndPart(stage, _part.AsSpan(0, _partSize));
+        }
+
+        return chunk[taken..];
+    }
+
+    private Stage EndPart(Stage stage, ReadOnlySpan<byte> part)
+    {
+        switch (stage)
+        {
+            case Stage.Header:
+                _crc = Crc32C.Compute(part, _crc);
+                ReadHeader(part);
+                return BeginPart(Stage.Kind, 1);
+            case Stage.Kind:
+                return ReadKind(part[0]);
+            case Stage.RecordHead:
+                _crc = Crc32C.Compute(part, _crc);
+                ReadRecordHead(part);
+                return BeginPart(Stage.Key, _head.KeyLength);
+            case Stage.Key:
+                _crc = Crc32C.Compute(part, _crc);
+                return BeginRecord(part);
+            case Stage.Footer:
+                ReadFooter(part);
+                return Stage.Done;
+            default:
+                throw Invariant.Unreachable("a part is read in a stage that has parts");
+        }
+    }
+
+    private Stage BeginPart(Stage stage, int size, int read = 0)
+    {
+        _partSize = size;
+        _partRead = read;
+        return stage;
+    }
+
+    private void ReadHeader(ReadOnlySpan<byte> part)
+    {
+        _header = SnapshotFormat.ReadHeader(part);
+        SnapshotFormatException.Require(_header.HashSeed == _options.HashSeed, "it is of a cluster with another hash seed");
+    }
+
+    // The kind stays the first byte of the part that it begins.
+    private Stage ReadKind(byte kind)
+    {
+        SnapshotFormatException.Require(
+            kind is SnapshotFormat.RecordKind or SnapshotFormat.FooterKind, $"it holds an item of kind {kind}, which this program does not know");
+        return kind == SnapshotFormat.RecordKind
+            ? BeginPart(Stage.RecordHead, SnapshotFormat.RecordHeadSize, read: 1)
+            : BeginPart(Stage.Footer, SnapshotFormat.FooterSize, read: 1);
+    }
+
+    private void ReadRecordHead(ReadOnlySpan<byte> part)
+    {
+        _head = SnapshotFormat.ReadRecordHead(part);
+        SnapshotFormatException.Require(_head.Slot < Slot.Count, "it holds a key in a slot that there is not");
+        SnapshotFormatException.Require(
+            _head.KeyLength is >= 1 and <= KeyspaceOptions.MaxKeyBytesLimit, "it holds a key of a length out of range");
+        SnapshotFormatException.Require(
+            _head.ValueLength <= KeyspaceOptions.MaxValueBytesLimit
+                && _head.ValueLength + _head.KeyLength <= _header.LogicalBytes - State.LogicalBytes,
+            "it holds a value longer than it says to hold in all");
+        SnapshotFormatException.Require(
+            _head.Revision > Revision.None && _head.Revision <= _header.Revision, "it holds a key with a revision out of range");
+    }
+
+    private Stage BeginRecord(ReadOnlySpan<byte> key)
+    {
+        _record = State.Records.Create(new Slot(_head.Slot), key, (int)_head.ValueLength);
+        _record.Revision = _head.Revision;
+        _record.DeadlineMs = _head.DeadlineMs;
+        _valueRead = 0;
+        return _head.ValueLength == 0 ? EndRecord() : Stage.Value;
+    }
+
+    private ReadOnlySpan<byte> FeedValue(ReadOnlySpan<byte> chunk, scoped ref Stage stage)
+    {
+        int length = _record.ValueLength;
+        ReadOnlySpan<byte> taken = chunk[..Math.Min(chunk.Length, length - _valueRead)];
+        taken.CopyTo(_record.Resize(length)[_valueRead..]);
+        _crc = Crc32C.Compute(taken, _crc);
+        _valueRead += taken.Length;
+        if (_valueRead == length)
+        {
+            stage = EndRecord();
+        }
+
+        return chunk[taken.Length..];
+    }
+
+    private Stage EndRecord()
+    {
+        KeyPlace place = State.PlaceOf(_record);
+        SnapshotFormatException.Require(State.Find(place, _record.Slot, _record.Key).IsNone, "it holds a key twice");
+        State.Add(place, _record);
+        _record = Record.None;
+        return BeginPart(Stage.Kind, 1);
+    }
+
+    private void ReadFooter(ReadOnlySpan<byte> part)
+    {
+        _crc = Crc32C.Compute(part[..SnapshotFormat.FooterCrcAt], _crc);
+        SnapshotFormatException.Require(
+            BinaryPrimitives.ReadUInt32LittleEndian(part[SnapshotFormat.FooterCrcAt..]) == _crc, "its bytes were damaged: the CRC differs");
+        SnapshotFormatException.Require(
+            BinaryPrimitives.ReadInt64LittleEndian(part[1..]) == State.Count && State.Count == _header.Count, "it lacks keys");
+        SnapshotFormatException.Require(
+            State.Checksum == _header.Checksum && State.LogicalBytes == _header.LogicalBytes, "its keys are not those that it began with");
+    }
+
+    private KeyspaceState State => _state ?? throw Invariant.Unreachable("a loader reads into the state that it has");
+}

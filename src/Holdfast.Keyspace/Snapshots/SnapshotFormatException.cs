@@ -1,0 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Holdfast.Keyspace;
+
+/// <summary>The bytes are not an intact snapshot, or not of this keyspace. The message says what is wrong.</summary>
+public sealed class SnapshotFormatException(string message) : Exception(message)
+{
+    internal static void Require([DoesNotReturnIf(false)] bool condition, string fault)
+    {
+        if (!condition)
+        {
+            throw new SnapshotFormatException($"not a usable snapshot: {fault}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace.Tests.Commands;
+
+/// <summary>Logs hold these bytes: a failure here is never fixed by changing the expectation, but by a new format version.</summary>
+public class CommandCodecTests
+{
+    public static TheoryData<string, string> Golden => new()
+    {
+        { "put", "01 01 0000 0730 00 0300 6B6579 05000000 76616C7565" },
+        { "put-if", "01 01 0300 0730 03 0900000000000000 0807060504030201 0300 6B6579 00000000" },
+        { "put-absent", "01 01 0000 0730 01 0300 6B6579 00000000" },
+        { "put-present", "01 01 0000 0730 02 0300 6B6579 00000000" },
+        { "append", "01 02 0000 0730 0300 6B6579 05000000 76616C7565" },
+        { "delete", "01 03 0000 0730 00 0300 6B6579" },
+        { "delete-if", "01 03 0100 0730 03 0900000000000000 0300 6B6579" },
+        { "increment", "01 04 0000 0730 FEFFFFFFFFFFFFFF 0300 6B6579" },
+        { "clear", "01 05 0000 E8030000 0900000000000000 0300 6B6579 0000" },
+        { "flush", "01 06 0000" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Golden))]
+    public void The_bytes_of_each_command_are_frozen(string name, string hex)
+    {
+        byte[] expected = Convert.FromHexString(hex.Replace(" ", ""));
+        var output = new ArrayBufferWriter<byte>();
+        CommandCodec.Encode(Make(name), output);
+        Assert.Equal(expected, output.WrittenSpan.ToArray());
+        Assert.Equal(expected.Length, CommandCodec.SizeOf(Make(name)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Golden))]
+    public void What_was_written_is_read_again(string name, string hex)
+    {
+        Command made = Make(name);
+        Assert.True(CommandCodec.TryDecode(Convert.FromHexString(hex.Replace(" ", "")), out Command read, out CommandError error));
+        Assert.Equal(CommandError.None, error);
+        Assert.Equal(made.Kind, read.Kind);
+        Assert.Equal(made.Flags, read.Flags & ~CommandFlags.HasDeadline);
+        Assert.Equal(made.Slot, read.Slot);
+        Assert.Equal(made.Condition, read.Condition);
+        Assert.Equal(made.DeadlineMs, read.DeadlineMs);
+        Assert.Equal(made.By, read.By);
+        Assert.Equal(made.Limit, read.Limit);
+        Assert.Equal(made.Bound, read.Bound);
+        Assert.Equal(made.Key, read.Key);
+        Assert.Equal(made.Value, read.Value);
+        Assert.Equal(made.End, read.End);
+    }
+
+    [Theory]
+    [MemberData(nameof(Golden))]
+    public void A_command_cut_anywhere_or_gone_beyond_is_refused(string name, string hex)
+    {
+        byte[] bytes = Convert.FromHexString(hex.Replace(" ", ""));
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            Assert.False(CommandCodec.TryDecode(bytes.AsSpan(0, length), out Command cut, out CommandError error), $"{name} cut at {length}");
+            Assert.Equal(CommandError.Truncated, error);
+            Assert.Equal(default, cut.Kind);
+        }
+
+        Assert.False(CommandCodec.TryDecode([.. bytes, 0], out _, out CommandError trailing));
+        Assert.Equal(CommandError.TrailingBytes, trailing);
+    }
+
+    [Theory]
+    [InlineData("02 06 0000", CommandError.UnknownVersion)]
+    [InlineData("01 00 0000", CommandError.UnknownKind)]
+    [InlineData("01 07 0000", CommandError.UnknownKind)]
+    [InlineData("01 06 0100", CommandError.UnknownFlags)]
+    [InlineData("01 06 0001", CommandError.UnknownFlags)]
+    [InlineData("01 02 0100 0730 0100 6B 00000000", CommandError.UnknownFlags)]
+    [InlineData("01 03 0200 0730 00 0100 6B", CommandError.UnknownFlags)]
+    [InlineData("01 05 0001 01000000 0000000000000000 0000 0000", CommandError.UnknownFlags)]
+    [InlineData("01 03 0000 0040 00 0100 6B", CommandError.OutOfRange)]
+    [InlineData("01 03 0000 0730 04 0100 6B", CommandError.OutOfRange)]
+    [InlineData("01 03 0000 0730 03 0000000000000000 0100 6B", CommandError.OutOfRange)]
+    [InlineData("01 01 0200 0730 00 0000000000000000 0100 6B 00000000", CommandError.OutOfRange)]
+    [InlineData("01 05 0000 00000000 0000000000000000 0000 0000", CommandError.OutOfRange)]
+    [InlineData("01 02 0000 0730 0100 6B FFFFFFFF", CommandError.Truncated)]
+    public void What_is_not_a_known_command_is_refused_with_the_reason(string hex, CommandError expected)
+    {
+        Assert.False(CommandCodec.TryDecode(Convert.FromHexString(hex.Replace(" ", "")), out _, out CommandError error));
+        Assert.Equal(expected, error);
+    }
+
+    [Fact]
+    public void Damaged_bytes_are_refused_or_read_as_a_command_that_writes_the_same_bytes()
+    {
+        var random = new SeededRandom(1);
+        foreach (string hex in Golden.Select(row => (string)row[1]))
+        {
+            for (int i = 0; i < 3000; i++)
+            {
+                byte[] bytes = Convert.FromHexString(hex.Replace(" ", ""));
+                for (int flips = random.Next(1, 4); flips > 0; flips--)
+                {
+                    bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                }
+
+                if (CommandCodec.TryDecode(bytes, out Command command, out _) && command.Key.Length <= KeyspaceOptions.MaxKeyBytesLimit)
+                {
+                    byte[] again = new byte[CommandCodec.SizeOf(command)];
+                    Assert.Equal(again.Length, CommandCodec.Encode(command, again));
+                    Assert.Equal(bytes, again);
+                }
+            }
+        }
+    }
+
+    private static Command Make(string name)
+    {
+        var slot = new Slot(0x3007);
+        var nine = new Revision(9);
+        return name switch
+        {
+            "put" => Command.Put(slot, "key"u8, "value"u8),
+            "put-if" => Command.Put(slot, "key"u8, [], Condition.RevisionIs(nine), 0x0102030405060708, CommandFlags.ReturnOldValue),
+            "put-absent" => Command.Put(slot, "key"u8, [], Condition.RevisionIs(Revision.None)),
+            "put-present" => Command.Put(slot, "key"u8, [], Condition.Present),
+            "append" => Command.Append(slot, "key"u8, "value"u8),
+            "delete" => Command.Delete(slot, "key"u8),
+            "delete-if" => Command.Delete(slot, "key"u8, Condition.RevisionIs(nine), CommandFlags.ReturnOldValue),
+            "increment" => Command.Increment(slot, "key"u8, -2),
+            "clear" => Command.Clear("key"u8, [], 1000, nine),
+            "flush" => Command.Flush(),
+            _ => throw new ArgumentException(name),
+        };
+    }
+}

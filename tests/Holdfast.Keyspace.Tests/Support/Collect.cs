@@ -1,0 +1,75 @@
+using System.Buffers;
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace.Tests.Support;
+
+/// <summary>A pair copied out of a keyspace.</summary>
+internal sealed record Pair(Slot Slot, byte[] Key, ulong Revision, ulong Deadline, byte[] Value);
+
+/// <summary>A visitor that keeps all it is given.</summary>
+internal readonly struct Collector() : IPairVisitor
+{
+    public List<Pair> Pairs { get; } = [];
+
+    public void Visit(PairView pair) => Pairs.Add(
+        new(pair.Slot, pair.Key.ToArray(), pair.Entry.Revision.Value, pair.Entry.DeadlineMs, pair.Entry.Value.ToArray()));
+}
+
+/// <summary>Short ways to all of what a keyspace holds.</summary>
+internal static class Collect
+{
+    public static readonly KeyspaceOptions Options = new() { HashSeed = 42 };
+
+    public static List<Pair> ListAll(this Keyspace keyspace)
+    {
+        var collector = new Collector();
+        ListResult result = keyspace.List(new ListQuery(), ref collector);
+        Assert.False(result.More);
+        Assert.Equal(collector.Pairs.Count, result.Count);
+        return collector.Pairs;
+    }
+
+    public static List<Pair> ScanAll(this Keyspace keyspace, int count)
+    {
+        var collector = new Collector();
+        ScanCursor cursor = ScanCursor.Zero;
+        do
+        {
+            cursor = keyspace.Scan(cursor, ScanCursor.End, count, ref collector);
+        }
+        while (cursor != ScanCursor.Zero);
+        return collector.Pairs;
+    }
+
+    public static byte[] SnapshotAll(this Keyspace keyspace)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using SnapshotWalk walk = keyspace.BeginSnapshot();
+        while (!walk.Step(1 << 20, output))
+        {
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    public static Keyspace Load(KeyspaceArena arena, ReadOnlySpan<byte> snapshot, KeyspaceOptions? options = null)
+    {
+        using var loader = new KeyspaceLoader(arena, options ?? Options);
+        loader.Feed(snapshot);
+        return loader.Complete();
+    }
+
+    public static ApplyStatus Put(this Keyspace keyspace, Slot slot, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        ApplyResult result = default;
+        keyspace.Apply(Command.Put(slot, key, value), ref result);
+        return result.Status;
+    }
+
+    public static ApplyStatus Delete(this Keyspace keyspace, Slot slot, ReadOnlySpan<byte> key)
+    {
+        ApplyResult result = default;
+        keyspace.Apply(Command.Delete(slot, key), ref result);
+        return result.Status;
+    }
+}
