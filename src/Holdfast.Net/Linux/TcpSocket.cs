@@ -48,6 +48,8 @@ internal static unsafe class TcpSocket
                 Require(Libc.Bind(fd, pointer, (uint)address.Size), "bind", local);
             }
 
+            // Accepted descriptors inherit these (tcp(7)), so that accepting one needs no further calls.
+            TuneAccepted(fd);
             Require(Libc.Listen(fd, backlog), "listen", local);
             bound = LocalEndPoint(fd) ?? throw Errno.ToException(Libc.LastError, $"getsockname {local}");
             return fd;

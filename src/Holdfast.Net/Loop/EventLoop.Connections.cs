@@ -33,6 +33,7 @@ public sealed partial class EventLoop
         socket.Blocking = false;
         int fd = (int)socket.Handle;
         socket.SafeHandle.SetHandleAsInvalid();
+        TcpSocket.TuneAccepted(fd);
         return Adopt(fd, TcpSocket.RemoteEndPoint(fd), handler, onGone: null);
     }
 
@@ -56,7 +57,6 @@ public sealed partial class EventLoop
     /// <summary>Takes over a connected, non-blocking descriptor. <paramref name="onGone"/> runs when it has closed.</summary>
     internal LoopConnection Adopt(int fd, IPEndPoint? remote, IConnectionHandler handler, Action? onGone)
     {
-        TcpSocket.TuneAccepted(fd);
         var connection = new LoopConnection(this, ++_lastId, fd, remote, handler, onGone);
         connection.StartOpen();
         return connection;
