@@ -23,31 +23,43 @@ for port in "$ours" "$theirs"; do
   done
 done
 
-# measure PORT CLIENTS REQUESTS PIPELINE: requests a second
+# cpu PID: processor time used so far, in ticks of 10 ms
+cpu() {
+  awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+
+# measure PID PORT CLIENTS REQUESTS PIPELINE: requests a second, median latency in ms, processor time a request in us
 measure() {
-  timeout 60 redis-benchmark -p "$1" -c "$2" -n "$3" -P "$4" -t get --csv 2>/dev/null | tail -1 | cut -d'"' -f4
+  local before result
+  before=$(cpu "$1")
+  result=$(timeout 60 redis-benchmark -p "$2" -c "$3" -n "$4" -P "$5" -t get --csv 2>/dev/null | tail -1 | cut -d'"' -f4,10 | tr '"' ' ')
+  echo "$result $(awk "BEGIN { print ($(cpu "$1") - $before) * 10000 / $4 }")"
 }
 
-median() {
-  sort -g | awk '{ values[NR] = $1 } END { print values[int((NR + 1) / 2)] }'
+# medians COLUMN: of the lines on the standard input
+medians() {
+  awk -v column="$1" '{ print $column }' | sort -g | awk '{ values[NR] = $1 } END { print values[int((NR + 1) / 2)] }'
 }
 
-# The first second of ours runs before the code is compiled to its best.
-measure "$ours" 64 100000 1 >/dev/null
-measure "$theirs" 64 100000 1 >/dev/null
-measure "$ours" 1 20000 1 >/dev/null
+# Until the code is compiled to its best.
+measure "$ours_pid" "$ours" 64 100000 1 >/dev/null
+measure "$theirs_pid" "$theirs" 64 100000 1 >/dev/null
+measure "$ours_pid" "$ours" 1 20000 1 >/dev/null
 
-printf '%-28s %12s %12s %8s\n' "GET, median of $runs" ours redis-server ratio
+# On a machine with other work the rate at one client is what the scheduler gives; processor time a request stays telling.
+printf '%-26s %10s %10s %6s   %-15s %s\n' "GET, medians of $runs" 'ours/s' 'redis/s' ratio 'p50 ms (redis)' 'cpu us (redis)'
 for load in "1 30000 1" "64 200000 1" "64 1000000 16"; do
   read -r clients requests pipeline <<<"$load"
-  our_runs=()
-  their_runs=()
+  our_runs=""
+  their_runs=""
   for _ in $(seq "$runs"); do
-    our_runs+=("$(measure "$ours" "$clients" "$requests" "$pipeline")")
-    their_runs+=("$(measure "$theirs" "$clients" "$requests" "$pipeline")")
+    our_runs+="$(measure "$ours_pid" "$ours" "$clients" "$requests" "$pipeline")"$'\n'
+    their_runs+="$(measure "$theirs_pid" "$theirs" "$clients" "$requests" "$pipeline")"$'\n'
   done
-  our_median=$(printf '%s\n' "${our_runs[@]}" | median)
-  their_median=$(printf '%s\n' "${their_runs[@]}" | median)
-  printf '%-28s %12.0f %12.0f %8.2f\n' "$clients clients, pipeline $pipeline" "$our_median" "$their_median" \
-    "$(awk "BEGIN { print $our_median / $their_median }")"
+  our_rate=$(printf '%s' "$our_runs" | medians 1)
+  their_rate=$(printf '%s' "$their_runs" | medians 1)
+  printf '%-26s %10.0f %10.0f %6.2f   %-15s %s\n' "$clients clients, pipeline $pipeline" "$our_rate" "$their_rate" \
+    "$(awk "BEGIN { print $our_rate / $their_rate }")" \
+    "$(printf '%s' "$our_runs" | medians 2) ($(printf '%s' "$their_runs" | medians 2))" \
+    "$(printf '%s' "$our_runs" | medians 3) ($(printf '%s' "$their_runs" | medians 3))"
 done
