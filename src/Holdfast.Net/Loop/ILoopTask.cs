@@ -1,0 +1,20 @@
+namespace Holdfast.Net.Loop;
+
+/// <summary>What the loop's thread does once an iteration, after reads, posted work and timers, and before writes: the engine.</summary>
+public interface ILoopTask
+{
+    /// <summary>
+    /// Does one step without blocking. Returns when it wants to run again at the latest, in microseconds of
+    /// <see cref="EventLoop.NowMicros"/>: a time that has passed means at once, <see cref="long.MaxValue"/> means only when
+    /// something happens. An exception is fatal to the loop.
+    /// </summary>
+    /// <param name="nowMicros">The iteration's time, in microseconds.</param>
+    long Run(long nowMicros);
+}
+
+/// <summary>Something to do on the loop's thread. The same object may be posted again and again.</summary>
+public interface ILoopWork
+{
+    /// <summary>Runs on the loop's thread, without blocking. An exception is fatal to the loop.</summary>
+    void Execute();
+}

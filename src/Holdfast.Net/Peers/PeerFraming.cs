@@ -1,0 +1,31 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Net.Peers;
+
+/// <summary>
+/// What is on the wire between nodes: <c>HFP1</c>, <c>P</c>, the lane, the version; then frames, each after its length as 32 bits,
+/// little-endian.
+/// </summary>
+internal static class PeerFraming
+{
+    internal const int PreambleBytes = 7;
+    internal const int LengthBytes = sizeof(uint);
+    internal const byte Version = 1;
+
+    private static ReadOnlySpan<byte> Magic => "HFP1P"u8;
+
+    internal static void WritePreamble(Span<byte> destination, TransportLane lane)
+    {
+        Magic.CopyTo(destination);
+        destination[Magic.Length] = (byte)lane;
+        destination[Magic.Length + 1] = Version;
+    }
+
+    /// <summary>The lane; null when this is not a preamble that this version understands.</summary>
+    internal static TransportLane? ReadPreamble(ReadOnlySpan<byte> preamble)
+    {
+        var lane = (TransportLane)preamble[Magic.Length];
+        bool isValid = preamble.StartsWith(Magic) && Enum.IsDefined(lane) && preamble[Magic.Length + 1] == Version;
+        return isValid ? lane : null;
+    }
+}

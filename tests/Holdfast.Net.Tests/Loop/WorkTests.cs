@@ -1,0 +1,143 @@
+using Holdfast.Net.Loop;
+using Holdfast.Net.Tests.Support;
+
+namespace Holdfast.Net.Tests.Loop;
+
+public sealed class WorkTests
+{
+    [Fact]
+    public void Work_posted_by_many_threads_all_runs_and_in_the_order_of_each_thread()
+    {
+        const int threads = 4;
+        const int posts = 25_000;
+        using var test = new TestLoop();
+        int[] next = new int[threads];
+        int misordered = 0;
+        Thread[] posters = [.. Enumerable.Range(0, threads).Select(thread => new Thread(() =>
+        {
+            for (int i = 0; i < posts; i++)
+            {
+                int number = i;
+                test.Loop.Post(new ActionWork(() => misordered += next[thread]++ == number ? 0 : 1));
+            }
+        }))];
+        foreach (Thread poster in posters)
+        {
+            poster.Start();
+        }
+
+        foreach (Thread poster in posters)
+        {
+            poster.Join();
+        }
+
+        test.OnLoop(() => Assert.All(next, count => Assert.Equal(posts, count)));
+        Assert.Equal(0, misordered);
+    }
+
+    [Fact]
+    public void A_post_always_wakes_a_loop_that_is_about_to_sleep()
+    {
+        using var test = new TestLoop();
+        using var ran = new AutoResetEvent(false);
+        var work = new ActionWork(() => ran.Set());
+        for (int i = 0; i < 20_000; i++)
+        {
+            // Nothing else would wake the loop: a lost wake-up stops here.
+            test.Loop.Post(work);
+            Assert.True(ran.WaitOne(Eventually.Patience), $"post {i} woke nobody");
+        }
+    }
+
+    [Fact]
+    public void The_task_runs_again_when_it_asked_to_without_anything_happening()
+    {
+        using var test = new TestLoop();
+        var task = new CountingTask(intervalMicros: 500);
+        test.OnLoop(() => test.Loop.SetTask(task));
+        Eventually.True(() => task.Runs >= 50, "the task runs by itself");
+        Assert.False(task.WentBack);
+    }
+
+    [Fact]
+    public void A_task_that_waits_for_events_runs_once_an_event_came()
+    {
+        using var test = new TestLoop();
+        var task = new CountingTask(intervalMicros: null);
+        test.OnLoop(() => test.Loop.SetTask(task));
+        Eventually.True(() => task.Runs == 1, "the task runs after the work that set it");
+        test.Loop.Post(new ActionWork(() => { }));
+        Eventually.True(() => task.Runs == 2, "the task runs after the next work");
+    }
+
+    [Fact]
+    public void Scheduled_work_runs_in_the_order_of_its_times()
+    {
+        using var test = new TestLoop();
+        var order = new List<int>();
+        using var done = new ManualResetEventSlim();
+        test.OnLoop(() =>
+        {
+            long now = test.Loop.NowMicros;
+            test.Loop.Schedule(now + 3000, new ActionWork(() => order.Add(3)));
+            test.Loop.Schedule(now + 1000, new ActionWork(() => order.Add(1)));
+            test.Loop.Schedule(now + 3000, new ActionWork(() => order.Add(4)));
+            test.Loop.Schedule(now + 2000, new ActionWork(() => order.Add(2)));
+            test.Loop.Schedule(now + 4000, new ActionWork(done.Set));
+        });
+        Eventually.Set(done, "the last work");
+        Assert.Equal([1, 2, 3, 4], order);
+    }
+
+    [Fact]
+    public void Work_that_throws_is_fatal()
+    {
+        using var test = new TestLoop { ExpectsFatal = true };
+        test.Loop.Post(new ActionWork(() => throw new FormatException("as asked")));
+        Eventually.True(() => !test.Observer.Fatal.IsEmpty, "the host hears of it");
+    }
+
+    [Fact]
+    public void A_loop_knows_its_thread()
+    {
+        using var test = new TestLoop();
+        bool inside = false;
+        test.OnLoop(() => inside = test.Loop.IsLoopThread);
+        Assert.True(inside);
+        Assert.False(test.Loop.IsLoopThread);
+    }
+
+    [Fact]
+    public void A_loop_that_spins_before_it_sleeps_misses_nothing()
+    {
+        var observer = new RecordingObserver();
+        using var loop = new EventLoop(new EventLoopOptions { Observer = observer, SpinMicros = 50 });
+        loop.Start();
+        using var ran = new AutoResetEvent(false);
+        var work = new ActionWork(() => ran.Set());
+        for (int i = 0; i < 5_000; i++)
+        {
+            loop.Post(work);
+            Assert.True(ran.WaitOne(Eventually.Patience), $"post {i} woke nobody");
+        }
+
+        Assert.Empty(observer.Fatal);
+    }
+
+    private sealed class CountingTask(long? intervalMicros) : ILoopTask
+    {
+        private long _last;
+
+        internal volatile int Runs;
+
+        internal volatile bool WentBack;
+
+        public long Run(long nowMicros)
+        {
+            WentBack |= nowMicros < _last;
+            _last = nowMicros;
+            Runs++;
+            return nowMicros + intervalMicros ?? long.MaxValue;
+        }
+    }
+}
