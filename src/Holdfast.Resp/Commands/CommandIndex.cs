@@ -68,6 +68,12 @@ internal sealed class CommandIndex
 
         foreach (byte b in name)
         {
+            // A zero would not show in the folded number.
+            if (b == 0)
+            {
+                return false;
+            }
+
             high = (high << 8) | (low >> 56);
             low = (low << 8) | (uint)((uint)(b - 'A') <= 'Z' - 'A' ? b | 0x20 : b);
         }

@@ -7,7 +7,7 @@ namespace Holdfast.Resp.Pending;
 
 /// <summary>
 /// One call of SCAN: a page from the cursor's partition, and on into the next partitions until it has looked at as many keys
-/// as were asked for, so that a small key space is not a page for each partition.
+/// as were asked for, so that a small key space is not a page for each partition. It may answer with fewer keys, as Redis may.
 /// </summary>
 internal sealed class ScanPage(byte[]? pattern, bool strings, int count, int partitions) : GatheredReply
 {
@@ -16,6 +16,7 @@ internal sealed class ScanPage(byte[]? pattern, bool strings, int count, int par
 
     private readonly List<HeldReply> _keys = [];
     private long _next;
+    private long _bytes;
     private int _seen;
     private int _steps;
 
@@ -53,6 +54,7 @@ internal sealed class ScanPage(byte[]? pattern, bool strings, int count, int par
             if (strings && (pattern is null || GlobPattern.Matches(pattern, item.Key)))
             {
                 _keys.Add(session.Hold(item.Key));
+                _bytes += item.Key.Length;
             }
         }
 
@@ -63,7 +65,7 @@ internal sealed class ScanPage(byte[]? pattern, bool strings, int count, int par
     /// <inheritdoc/>
     protected override void Continue(RespSession session)
     {
-        if (_next != 0 && _seen < count && _steps < MaxSteps)
+        if (_next != 0 && _seen < count && _bytes < Limits.PageBytes && _steps < MaxSteps)
         {
             Start(session, _next);
         }

@@ -121,6 +121,7 @@ public sealed partial class RespSession
         if (_silent)
         {
             _held.Release(reply);
+            _held.Trim();
             return;
         }
 
