@@ -56,7 +56,7 @@ public enum RequestFlags : ushort
     /// <summary>A write only when the key has <see cref="Request.Revision"/>.</summary>
     IfRevision = 1 << 3,
 
-    /// <summary>A put answers with the value that it replaced.</summary>
+    /// <summary>A put answers with the value that it replaced; when its condition failed, with the value that stays, in place of a detail.</summary>
     ReturnOld = 1 << 4,
 
     /// <summary>A listing without values.</summary>

@@ -41,7 +41,7 @@ public ref struct PageItem
     }
 
     /// <summary>Reads the first item of a page and moves past it; false at the page's end, or where the page is malformed.</summary>
-    public static bool TryRead(ref ReadOnlySpan<byte> page, out PageItem item)
+    public static bool TryRead(scoped ref ReadOnlySpan<byte> page, out PageItem item)
     {
         item = default;
         if (page.Length < HeaderBytes)

@@ -1,0 +1,130 @@
+using Holdfast.Api;
+using Holdfast.Resp.Pending;
+using Holdfast.Resp.Protocol;
+
+namespace Holdfast.Resp.Commands;
+
+/// <summary>The commands on strings.</summary>
+internal static class StringCommands
+{
+    private static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
+
+    /// <summary>GET key.</summary>
+    public static void Get(RespSession session, in RespCommand command) =>
+        session.Ask(ReplyShape.Value, new Request { Operation = Operation.Get, Key = command[1] });
+
+    /// <summary>STRLEN key.</summary>
+    public static void StrLen(RespSession session, in RespCommand command) =>
+        session.Ask(ReplyShape.Length, new Request { Operation = Operation.Measure, Key = command[1] });
+
+    /// <summary>MGET key [key ...].</summary>
+    public static void MGet(RespSession session, in RespCommand command) => KeyCommands.Scatter(
+        session, command, new KeyValues(command.Count - 1, session.Options.MaxGatheredBytes) { Operation = Operation.Get, Number = session.NextNumber });
+
+    /// <summary>SETNX key value.</summary>
+    public static void SetNx(RespSession session, in RespCommand command) =>
+        Put(session, ReplyShape.Done, command, RequestFlags.IfAbsent);
+
+    /// <summary>GETSET key value.</summary>
+    public static void GetSet(RespSession session, in RespCommand command) =>
+        Put(session, ReplyShape.OldValue, command, RequestFlags.ReturnOld);
+
+    /// <summary>APPEND key value.</summary>
+    public static void Append(RespSession session, in RespCommand command)
+    {
+        if (FitsValue(session, command[2]))
+        {
+            session.Ask(ReplyShape.Number, new Request { Operation = Operation.Append, Key = command[1], Value = command[2] });
+        }
+    }
+
+    /// <summary>SET key value [NX|XX] [GET] [EX s|PX ms|EXAT s|PXAT ms|KEEPTTL].</summary>
+    public static void Set(RespSession session, in RespCommand command)
+    {
+        if (command.Count == 3)
+        {
+            Put(session, ReplyShape.Ok, command, RequestFlags.None);
+            return;
+        }
+
+        if (!SetOptions.TryParse(command, out SetOptions options))
+        {
+            session.Writer.Error("ERR syntax error"u8);
+        }
+        else if (options.ExpiryArgument > 0 && !IntegerText.TryParse(command[options.ExpiryArgument], out options.Expiry))
+        {
+            session.Writer.Error(NotAnInteger);
+        }
+        else if (options.ExpiryArgument > 0 && !options.IsExpiryInRange)
+        {
+            session.Writer.Error("ERR invalid expire time in 'set' command"u8);
+        }
+        else if (options.ExpiryArgument > 0 || options.KeepsTtl)
+        {
+            session.Writer.Error("ERR not supported yet: keys do not expire, so EX, PX, EXAT, PXAT and KEEPTTL are refused"u8);
+        }
+        else
+        {
+            bool get = (options.Flags & RequestFlags.ReturnOld) != RequestFlags.None;
+            Put(session, get ? ReplyShape.OldValue : ReplyShape.OkOrNull, command, options.Flags);
+        }
+    }
+
+    /// <summary>INCR key.</summary>
+    public static void Incr(RespSession session, in RespCommand command) => Add(session, command, 1);
+
+    /// <summary>DECR key.</summary>
+    public static void Decr(RespSession session, in RespCommand command) => Add(session, command, -1);
+
+    /// <summary>INCRBY key increment.</summary>
+    public static void IncrBy(RespSession session, in RespCommand command)
+    {
+        if (IntegerText.TryParse(command[2], out long by))
+        {
+            Add(session, command, by);
+        }
+        else
+        {
+            session.Writer.Error(NotAnInteger);
+        }
+    }
+
+    /// <summary>DECRBY key decrement.</summary>
+    public static void DecrBy(RespSession session, in RespCommand command)
+    {
+        if (!IntegerText.TryParse(command[2], out long by))
+        {
+            session.Writer.Error(NotAnInteger);
+        }
+        else if (by == long.MinValue)
+        {
+            session.Writer.Error("ERR decrement would overflow"u8);
+        }
+        else
+        {
+            Add(session, command, -by);
+        }
+    }
+
+    private static void Add(RespSession session, in RespCommand command, long by) =>
+        session.Ask(ReplyShape.Number, new Request { Operation = Operation.Increment, Key = command[1], Argument = by });
+
+    private static void Put(RespSession session, ReplyShape shape, in RespCommand command, RequestFlags flags)
+    {
+        if (FitsValue(session, command[2]))
+        {
+            session.Ask(shape, new Request { Operation = Operation.Put, Flags = flags, Key = command[1], Value = command[2] });
+        }
+    }
+
+    private static bool FitsValue(RespSession session, ReadOnlySpan<byte> value)
+    {
+        if (value.Length <= session.Server.Gate.MaxValueBytes)
+        {
+            return true;
+        }
+
+        session.Writer.Error(FaultText.Of(FaultCode.ValueTooLarge, Outcome.NotApplied, default, isWrite: true));
+        return false;
+    }
+}

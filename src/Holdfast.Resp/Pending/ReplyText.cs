@@ -1,0 +1,85 @@
+using Holdfast.Api;
+using Holdfast.Primitives;
+using Holdfast.Resp.Protocol;
+
+namespace Holdfast.Resp.Pending;
+
+/// <summary>Writes the engine's reply to a command's only request in the shape that the command has.</summary>
+internal static class ReplyText
+{
+    /// <summary>Writes one reply.</summary>
+    public static void Write(RespWriter writer, in PendingCommand command, in Reply reply)
+    {
+        if (reply.Fault == FaultCode.None)
+        {
+            WriteDone(writer, command.Shape, reply);
+        }
+        else if (reply.Fault == FaultCode.ConditionFailed && command.Shape is ReplyShape.OkOrNull or ReplyShape.Done or ReplyShape.OldValue)
+        {
+            WriteConditionFailed(writer, command.Shape, reply);
+        }
+        else
+        {
+            FaultText.Write(writer, reply, command.Is(PendingFlags.Write));
+        }
+    }
+
+    private static void WriteDone(RespWriter writer, ReplyShape shape, in Reply reply)
+    {
+        bool found = (reply.Flags & ReplyFlags.Found) != ReplyFlags.None;
+        switch (shape)
+        {
+            case ReplyShape.Value or ReplyShape.OldValue:
+                WriteValue(writer, found, reply.Payload);
+                break;
+            case ReplyShape.Number:
+                writer.Integer(reply.Number);
+                break;
+            case ReplyShape.Found:
+                writer.Integer(found ? 1 : 0);
+                break;
+            case ReplyShape.Length:
+                writer.Integer(found ? reply.Number : 0);
+                break;
+            case ReplyShape.Type:
+                writer.Simple(found ? "string"u8 : "none"u8);
+                break;
+            case ReplyShape.Ok or ReplyShape.OkOrNull:
+                writer.Ok();
+                break;
+            case ReplyShape.Done:
+                writer.Integer(1);
+                break;
+            default:
+                throw Invariant.Unreachable("every shape of reply is written");
+        }
+    }
+
+    private static void WriteConditionFailed(RespWriter writer, ReplyShape shape, in Reply reply)
+    {
+        switch (shape)
+        {
+            case ReplyShape.Done:
+                writer.Integer(0);
+                break;
+            case ReplyShape.OldValue:
+                WriteValue(writer, (reply.Flags & ReplyFlags.Found) != ReplyFlags.None, reply.Payload);
+                break;
+            default:
+                writer.Null();
+                break;
+        }
+    }
+
+    private static void WriteValue(RespWriter writer, bool found, ReadOnlySpan<byte> value)
+    {
+        if (found)
+        {
+            writer.Bulk(value);
+        }
+        else
+        {
+            writer.Null();
+        }
+    }
+}
