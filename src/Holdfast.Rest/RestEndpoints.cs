@@ -17,6 +17,7 @@ public static class RestEndpoints
     public static IServiceCollection AddHoldfastRest(this IServiceCollection services, RestOptions options)
     {
         services.AddSingleton(options);
+        services.AddSingleton<RestFrontEnd>();
         return services;
     }
 
@@ -24,5 +25,9 @@ public static class RestEndpoints
     /// Puts the front end into an application's pipeline: it answers its own paths, passes others on to what was added after
     /// it, and gives a 404 problem where nothing answered. The rules for <c>Host</c> and browsers hold for all of them.
     /// </summary>
-    public static IApplicationBuilder Map(IApplicationBuilder app) => app;
+    public static IApplicationBuilder Map(IApplicationBuilder app)
+    {
+        RestFrontEnd frontEnd = app.ApplicationServices.GetRequiredService<RestFrontEnd>();
+        return app.Use(next => http => frontEnd.InvokeAsync(http, next));
+    }
 }
