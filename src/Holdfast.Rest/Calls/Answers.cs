@@ -65,7 +65,10 @@ internal static class Answers
         return response.WriteBytesAsync(buffer.WrittenMemory);
     }
 
-    /// <summary>Writes a whole body, waiting for the client's socket between its parts.</summary>
+    /// <summary>
+    /// Writes a whole body; a long one in parts, waiting for the client's socket between them. Once it has flushed, the server
+    /// flushes no more by itself, so the last part is flushed like the others; a short body goes out with its headers.
+    /// </summary>
     public static async Task WriteBytesAsync(this HttpResponse response, ReadOnlyMemory<byte> body)
     {
         response.ContentLength = body.Length;
@@ -74,12 +77,15 @@ internal static class Answers
             return;
         }
 
-        while (body.Length > FlushBytes)
+        if (body.Length <= FlushBytes)
         {
-            await response.BodyWriter.WriteAsync(body[..FlushBytes], response.HttpContext.RequestAborted);
-            body = body[FlushBytes..];
+            response.BodyWriter.Write(body.Span);
+            return;
         }
 
-        response.BodyWriter.Write(body.Span);
+        for (; !body.IsEmpty; body = body[Math.Min(FlushBytes, body.Length)..])
+        {
+            await response.BodyWriter.WriteAsync(body[..Math.Min(FlushBytes, body.Length)], response.HttpContext.RequestAborted);
+        }
     }
 }

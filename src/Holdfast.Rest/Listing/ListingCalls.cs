@@ -31,6 +31,7 @@ internal sealed class ListingCalls(IRequestGate gate, GateCallPool calls)
         {
             using ListingOutput output = lines ? new LinesOutput(call, query.KeysOnly) : new DocumentOutput(call, query.KeysOnly);
             await StreamAsync(cursors, query.Limit, output, call.Aborted);
+            await call.Response.BodyWriter.FlushAsync(call.Aborted);
         }
 
         return null;

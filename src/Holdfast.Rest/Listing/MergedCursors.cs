@@ -58,8 +58,8 @@ internal sealed class MergedCursors : IDisposable
     /// <summary>Moves past the pair that <see cref="First"/> stands at, asking for its partition's next page where it must.</summary>
     public async ValueTask<Problem?> MoveAsync(CancellationToken cancellation)
     {
-        // Only the root's key changes while it is in the heap, and replacing the root does not compare its old key.
-        PartitionCursor cursor = _heap.Peek();
+        // A cursor is out of the heap while it moves: its key is what the heap orders it by.
+        PartitionCursor cursor = _heap.Dequeue();
         bool moved = cursor.TryMove();
         if (!moved && cursor.HasNextPage)
         {
@@ -74,11 +74,7 @@ internal sealed class MergedCursors : IDisposable
 
         if (moved)
         {
-            _heap.DequeueEnqueue(cursor, cursor);
-        }
-        else
-        {
-            _heap.Dequeue();
+            _heap.Enqueue(cursor, cursor);
         }
 
         return null;
