@@ -59,7 +59,8 @@ internal sealed class RestFrontEnd : IDisposable
 
         if (problem is not null)
         {
-            await http.Response.WriteProblemAsync(problem, IsWrite(http, verb));
+            // A method that a path does not have meant to change something, if methods of its name do.
+            await http.Response.WriteProblemAsync(problem, verb?.IsWrite ?? !BrowserRules.IsSafe(http.Request.Method));
         }
     }
 
@@ -88,8 +89,4 @@ internal sealed class RestFrontEnd : IDisposable
 
     private static bool IsUnanswered(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentLength: null, ContentType: null };
-
-    /// <summary>Whether errors tell the outcome. Of a method that a path does not have, nothing was meant to be read.</summary>
-    private static bool IsWrite(HttpContext http, Verb? verb) =>
-        verb?.IsWrite ?? !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method));
 }

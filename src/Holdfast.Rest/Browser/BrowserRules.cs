@@ -21,7 +21,7 @@ internal sealed class BrowserRules(RestOptions options)
                 $"The host '{request.Host.Value}' is neither loopback, nor this node's advertised name, nor in --allowed-hosts.");
         }
 
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+        if (IsSafe(request.Method))
         {
             return null;
         }
@@ -36,6 +36,10 @@ internal sealed class BrowserRules(RestOptions options)
             ? null
             : Problem.Forbidden($"A page of the origin '{origin}' can't change anything here.");
     }
+
+    /// <summary>Whether a method by its name changes nothing (RFC 9110 §9.2.1).</summary>
+    public static bool IsSafe(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
     private bool IsAllowedHost(HostString host)
     {

@@ -43,6 +43,7 @@ internal static class Answers
     /// <summary>Answers with a problem. <paramref name="isWrite"/>: the call would have changed something.</summary>
     public static Task WriteProblemAsync(this HttpResponse response, Problem problem, bool isWrite)
     {
+        SetCommonHeaders(response);
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
         if (problem.RetryAfterMs is { } delayMs)

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Rest.Calls;
 
-/// <summary>Reads what a call says besides its target and body: how long it may take, how fresh a read is, and on what condition it writes.</summary>
+/// <summary>
+/// Reads what a call says besides its target and body: how long it may take, how fresh a read is, and on what condition it writes.
+/// </summary>
 internal static class CallOptions
 {
     private const ulong MaxRevision = (1UL << 53) - 1;

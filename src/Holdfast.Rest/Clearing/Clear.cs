@@ -18,7 +18,10 @@ internal sealed class Clear(byte[] prefix, uint timeoutMs, GateCallPool calls)
     /// <summary>How many keys were deleted so far.</summary>
     public long Deleted => Interlocked.Read(ref _deleted);
 
-    /// <summary>Deletes in all partitions at once, so that "at its start" is nearly one moment. When one fails the others stop after their step.</summary>
+    /// <summary>
+    /// Deletes in all partitions at once, so that "at its start" is nearly one moment. When one fails the others stop after their
+    /// step.
+    /// </summary>
     public async Task<Problem?> RunAsync(int partitions, CancellationToken cancellation)
     {
         IEnumerable<Task<Problem?>> parts = Enumerable.Range(0, partitions)

@@ -5,7 +5,9 @@ using Holdfast.Rest.Problems;
 
 namespace Holdfast.Rest.Cluster;
 
-/// <summary>What the node knows of its cluster and of itself. Nothing is asked of the store, so these answer while it can't. Thread-safe.</summary>
+/// <summary>
+/// What the node knows of its cluster and of itself. Nothing is asked of the store, so these answer while it can't. Thread-safe.
+/// </summary>
 internal sealed class ClusterCalls(IClusterViewSource source)
 {
     /// <summary><c>GET /v1/cluster</c>.</summary>

@@ -44,7 +44,8 @@ internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revi
     }
 
     /// <summary>Asks it; null when the reply that <paramref name="gateCall"/> then holds is no fault.</summary>
-    public ValueTask<Problem?> AskAsync(RestCall call, GateCall gateCall, Operation operation, ReadOnlySpan<byte> value = default, long argument = 0)
+    public ValueTask<Problem?> AskAsync(
+        RestCall call, GateCall gateCall, Operation operation, ReadOnlySpan<byte> value = default, long argument = 0)
     {
         var request = new Request
         {

@@ -5,6 +5,7 @@ using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
 using Holdfast.Rest.Json;
 using Holdfast.Rest.Problems;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Holdfast.Rest.KeyValue;
 
@@ -104,9 +105,9 @@ internal sealed class KeyWrites(IRequestGate gate, GateCallPool calls)
         }
 
         body.Set(value);
-        return call.Http.Request.ContentLength is null or 0
-            ? null
-            : Problem.Of(FaultCode.BadRequest, "The value is the body or ?value=, not both.");
+        return call.Http.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody
+            ? Problem.Of(FaultCode.BadRequest, "The value is the body or ?value=, not both.")
+            : null;
     }
 
     private static Task AnswerStored(RestCall call, Operation operation, in Reply reply)

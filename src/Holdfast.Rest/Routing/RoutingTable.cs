@@ -1,6 +1,6 @@
 using Holdfast.Api;
-using Holdfast.Rest.Cluster;
 using Holdfast.Rest.Clearing;
+using Holdfast.Rest.Cluster;
 using Holdfast.Rest.KeyValue;
 using Holdfast.Rest.Listing;
 using Holdfast.Rest.Problems;

@@ -89,7 +89,7 @@ internal sealed class QueryParameters
             {
                 return Unbuilt.Contains(name, StringComparer.Ordinal)
                     ? Problem.Of(FaultCode.Unsupported, $"This version does not have the parameter '{name}'.")
-                    : Problem.Of(FaultCode.BadRequest, $"The parameter '{name}' is not known here. Known are: {string.Join(", ", known!)}.");
+                    : Problem.Of(FaultCode.BadRequest, $"The parameter '{name}' is not one of {string.Join(", ", known!)}.");
             }
         }
 

@@ -1,6 +1,8 @@
 namespace Holdfast.Rest.Target;
 
-/// <summary>A request's target as the client sent it, still encoded. The server's own path is decoded and normalised: never use it.</summary>
+/// <summary>
+/// A request's target as the client sent it, still encoded. The server's own path is decoded and normalised: never use it.
+/// </summary>
 internal readonly record struct RequestTarget(string Path, string Query)
 {
     /// <summary>Splits a raw target, in origin form (<c>/path?query</c>) or absolute form (<c>http://host/path?query</c>).</summary>

@@ -13,6 +13,7 @@ public sealed class FakeGate : IRequestGate, IDisposable
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _engine;
     private readonly ConcurrentQueue<Action> _held = new();
+    private int _openSessions;
 
     public FakeGate()
     {
@@ -36,11 +37,9 @@ public sealed class FakeGate : IRequestGate, IDisposable
     /// <summary>The requests so far, in the order sent.</summary>
     public ConcurrentQueue<SeenRequest> Seen { get; } = new();
 
-    public int OpenSessions => _openSessions;
+    public int OpenSessions => Volatile.Read(ref _openSessions);
 
     public int HeldCount => _held.Count;
-
-    private int _openSessions;
 
     public FakePartition PartitionOf(ReadOnlySpan<byte> key) => Partitions[IndexOf(key)];
 
@@ -111,7 +110,14 @@ public sealed class FakeGate : IRequestGate, IDisposable
                 Assert.Equal(OperationStatus.Done, Request.TryRead(requests, out Request request, out int consumed));
                 int partition = request.Operation.HasKey() ? gate.IndexOf(request.Key) : (int)request.Partition.Value;
                 var seen = new SeenRequest(
-                    request.Operation, request.Flags, partition, request.Key.ToArray(), request.Value.Length, request.TimeoutMs, request.Revision, request.Argument);
+                    request.Operation,
+                    request.Flags,
+                    partition,
+                    request.Key.ToArray(),
+                    request.Value.Length,
+                    request.TimeoutMs,
+                    request.Revision,
+                    request.Argument);
                 gate.Seen.Enqueue(seen);
                 byte[] copy = requests[..consumed].ToArray();
                 Action work = () => gate.Answer(copy, seen, sink);

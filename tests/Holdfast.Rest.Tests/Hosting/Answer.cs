@@ -1,6 +1,6 @@
-using Holdfast.Rest.Tests.Fakes;
 using System.Net.Http.Headers;
 using System.Text;
+using Holdfast.Rest.Tests.Fakes;
 
 namespace Holdfast.Rest.Tests.Hosting;
 

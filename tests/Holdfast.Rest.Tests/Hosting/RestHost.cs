@@ -57,7 +57,8 @@ public sealed class RestHost : IAsyncDisposable
     /// <summary>Sends a request whose target goes out exactly as written; headers are <c>Name: value</c>.</summary>
     public async Task<Answer> SendAsync(string method, string target, byte[]? body, params string[] headers)
     {
-        using HttpResponseMessage response = await OpenAsync(method, target, body, HttpCompletionOption.ResponseContentRead, headers, default);
+        const HttpCompletionOption Whole = HttpCompletionOption.ResponseContentRead;
+        using HttpResponseMessage response = await OpenAsync(method, target, body, Whole, headers);
         return await Answer.ReadAsync(response);
     }
 
@@ -67,8 +68,8 @@ public sealed class RestHost : IAsyncDisposable
         SendAsync("PUT", target, Encoding.UTF8.GetBytes(body), headers);
 
     /// <summary>Sends a request and returns as its answer's headers arrive.</summary>
-    public Task<HttpResponseMessage> OpenAsync(string method, string target, CancellationToken cancellation = default, params string[] headers) =>
-        OpenAsync(method, target, null, HttpCompletionOption.ResponseHeadersRead, headers, cancellation);
+    public Task<HttpResponseMessage> OpenAsync(string method, string target) =>
+        OpenAsync(method, target, null, HttpCompletionOption.ResponseHeadersRead, []);
 
     /// <summary>Sends text as it is on a connection of its own and reads until the server closes it.</summary>
     public async Task<string> SendRawAsync(string text)
@@ -95,9 +96,10 @@ public sealed class RestHost : IAsyncDisposable
     }
 
     private async Task<HttpResponseMessage> OpenAsync(
-        string method, string target, byte[]? body, HttpCompletionOption completion, string[] headers, CancellationToken cancellation)
+        string method, string target, byte[]? body, HttpCompletionOption completion, string[] headers)
     {
-        var uri = new Uri($"http://127.0.0.1:{Port}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var uri = new Uri($"http://127.0.0.1:{Port}{target}", asWritten);
         using var request = new HttpRequestMessage(new HttpMethod(method), uri);
         request.Content = body is null ? null : new ByteArrayContent(body);
         foreach (string header in headers)
@@ -106,6 +108,6 @@ public sealed class RestHost : IAsyncDisposable
             Assert.True(request.Headers.TryAddWithoutValidation(header[..colon], header[(colon + 1)..].Trim()));
         }
 
-        return await _client.SendAsync(request, completion, cancellation);
+        return await _client.SendAsync(request, completion);
     }
 }

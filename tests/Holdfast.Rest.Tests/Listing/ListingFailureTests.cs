@@ -1,4 +1,5 @@
 using Holdfast.Api;
+using Holdfast.Rest.Tests.Fakes;
 using Holdfast.Rest.Tests.Hosting;
 
 namespace Holdfast.Rest.Tests.Listing;
@@ -49,7 +50,7 @@ public sealed class ListingFailureTests : HostedTest
     {
         SeedTwoPages();
         Gate.Holds = request => request.Flags.HasFlag(RequestFlags.AfterStart);
-        using (await OpenLargeAsync())
+        using (await Host.OpenAsync("GET", "/v1/kv"))
         {
             await Eventually.HoldsAsync(() => Gate.HeldCount == 1);
         }
@@ -79,14 +80,12 @@ public sealed class ListingFailureTests : HostedTest
 
     private static Fault NoLeader => new(FaultCode.NoLeader, Outcome.NotApplied, "Why.");
 
-    /// <summary>The first page is large enough for the answer to begin before the second is there.</summary>
-    private Task<HttpResponseMessage> OpenLargeAsync() => Host.OpenAsync("GET", "/v1/kv");
-
+    /// <summary>Two pages of one partition. The first is so large that the answer begins before the second is there.</summary>
     private void SeedTwoPages()
     {
-        byte[] second = Enumerable.Range(0, 1000).Select(i => Bytes($"b{i}")).First(key => ReferenceEquals(Gate.PartitionOf(key), Gate.PartitionOf("a"u8)));
-        Gate.Seed(Bytes("a"), new byte[100_000]);
-        Gate.Seed(second, Bytes("2"));
-        Gate.PartitionOf("a"u8).PageItems = 1;
+        FakePartition partition = Gate.PartitionOf("a"u8);
+        partition.PageItems = 1;
+        partition.Set(Bytes("a"), new byte[100_000]);
+        partition.Set(Bytes("b"), Bytes("2"));
     }
 }

@@ -144,7 +144,9 @@ public sealed class ListingTests : HostedTest
             Gate.Seed(Bytes(key), value);
         }
 
-        Assert.All(Items((await Host.SendAsync("GET", "/v1/kv")).Text), item => Assert.Equal(value, item.GetProperty("value").GetBytesFromBase64()));
+        JsonElement[] items = [.. Items((await Host.SendAsync("GET", "/v1/kv")).Text)];
+        Assert.Equal(4, items.Length);
+        Assert.All(items, item => Assert.Equal(value, item.GetProperty("value").GetBytesFromBase64()));
     }
 
     [Fact]
@@ -153,7 +155,9 @@ public sealed class ListingTests : HostedTest
         await Host.SendAsync("GET", "/v1/kv?limit=3&consistency=stale", "Holdfast-Timeout: 7s");
 
         Assert.Equal(16, Gate.Seen.Count);
-        Assert.All(Gate.Seen, request => Assert.Equal((Operation.List, RequestFlags.Stale, 7000u, 3L), (request.Operation, request.Flags, request.TimeoutMs, request.Argument)));
+        Assert.All(Gate.Seen, request => Assert.Equal(
+            (Operation.List, RequestFlags.Stale, 7000u, 3L),
+            (request.Operation, request.Flags, request.TimeoutMs, request.Argument)));
     }
 
     [Theory]
@@ -181,7 +185,8 @@ public sealed class ListingTests : HostedTest
         Assert.Equal(16, Gate.Seen.Count);
     }
 
-    private static IEnumerable<JsonElement> Items(string json) => JsonDocument.Parse(json).RootElement.GetProperty("items").EnumerateArray();
+    private static IEnumerable<JsonElement> Items(string json) =>
+        JsonDocument.Parse(json).RootElement.GetProperty("items").EnumerateArray();
 
     private static byte[] Key(JsonElement item) => Decode(item, "key", "key_encoding");
 

@@ -43,6 +43,7 @@ public sealed class RoutingTests : HostedTest
         Assert.Equal(404, answer.Status);
         Assert.Equal("application/problem+json", answer.ContentType);
         Assert.Contains("\"code\":\"not-found\"", answer.Text);
+        Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
     }
 
     [Fact]
