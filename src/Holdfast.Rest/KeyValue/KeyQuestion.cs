@@ -1,0 +1,83 @@
+using Holdfast.Api;
+using Holdfast.Primitives;
+using Holdfast.Rest.Calls;
+using Holdfast.Rest.Gate;
+using Holdfast.Rest.Problems;
+using Holdfast.Rest.Routing;
+using Holdfast.Rest.Target;
+
+namespace Holdfast.Rest.KeyValue;
+
+/// <summary>What every call on one key says: the key, how, on what condition, until when.</summary>
+internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revision Revision, uint TimeoutMs)
+{
+    /// <summary>Reads a call on one key whose query may have the parameters <paramref name="known"/>.</summary>
+    public static Problem? Read(RestCall call, bool isWrite, ReadOnlySpan<string> known, out KeyQuestion question)
+    {
+        question = default;
+        if (call.Query.Check(known) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (ReadKey(call, out byte[] key) is { } noKey)
+        {
+            return noKey;
+        }
+
+        Revision revision = default;
+        Problem? refused = isWrite
+            ? CallOptions.ReadCondition(call, out RequestFlags flags, out revision)
+            : CallOptions.ReadConsistency(call, out flags);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        if (CallOptions.ReadTimeout(call, out uint timeoutMs) is { } badTimeout)
+        {
+            return badTimeout;
+        }
+
+        question = new KeyQuestion(key, flags, revision, timeoutMs);
+        return null;
+    }
+
+    /// <summary>Asks it; null when the reply that <paramref name="gateCall"/> then holds is no fault.</summary>
+    public ValueTask<Problem?> AskAsync(
+        RestCall call, GateCall gateCall, Operation operation, ReadOnlySpan<byte> value = default, long argument = 0)
+    {
+        var request = new Request
+        {
+            Operation = operation,
+            Flags = Flags,
+            TimeoutMs = TimeoutMs,
+            Revision = Revision,
+            Argument = argument,
+            Key = Key,
+            Value = value,
+        };
+        return CompleteAsync(call, gateCall, gateCall.SendAsync(request, call.Aborted));
+    }
+
+    private static async ValueTask<Problem?> CompleteAsync(RestCall call, GateCall gateCall, ValueTask sent)
+    {
+        await sent;
+        Reply reply = gateCall.Reply;
+        call.NameServer(reply);
+        return reply.Fault == FaultCode.None ? null : Problem.Of(reply.ToFault());
+    }
+
+    private static Problem? ReadKey(RestCall call, out byte[] key)
+    {
+        if (!call.Target.Path.StartsWith(Paths.KeyPrefix, StringComparison.Ordinal))
+        {
+            return KeyInTarget.FromQuery(call.Query, out key);
+        }
+
+        key = [];
+        return call.Query.Has("key")
+            ? Problem.Of(FaultCode.BadRequest, "The key is named in the path or as ?key=, not both.")
+            : KeyInTarget.FromPath(call.Target.Path.AsSpan(Paths.KeyPrefix.Length), out key);
+    }
+}
