@@ -7,6 +7,9 @@ namespace Holdfast.Client.Calls;
 /// <summary>Carries calls out: connection, attempt, and what the retry policy says of it. Thread-safe.</summary>
 internal sealed class Caller(HoldfastClientOptions options) : IAsyncDisposable
 {
+    /// <summary>What a message holds beside a longest key; nodes take less.</summary>
+    private const int MaxValueBytes = NativeProtocol.MaxMessageBytes - Request.HeaderBytes - Limits.MaxKeyBytes;
+
     private readonly ConnectionPool _pool = new(options);
     private long _retries;
 
@@ -17,6 +20,7 @@ internal sealed class Caller(HoldfastClientOptions options) : IAsyncDisposable
     /// <exception cref="HoldfastException">The call failed.</exception>
     public async Task<Answer> CallAsync(Call call, CancellationToken cancellationToken)
     {
+        RefuseUnsendable(call);
         TimeSpan timeout = call.Timeout ?? options.Timeout;
         var deadline = new Deadline(options.Clock, timeout);
         var policy = new RetryPolicy(RulesOf(call, deadline), (ulong)Random.Shared.NextInt64());
@@ -42,6 +46,22 @@ internal sealed class Caller(HoldfastClientOptions options) : IAsyncDisposable
             }
 
             await WaitAsync(decision, connected.Connection, cancellationToken);
+        }
+    }
+
+    /// <summary>What does not fit into a message, or can't be a key, is not tried.</summary>
+    private static void RefuseUnsendable(Call call)
+    {
+        (FaultCode code, string detail) = call switch
+        {
+            { Key.Length: > Limits.MaxKeyBytes } => (FaultCode.KeyTooLarge, $"the key has {call.Key.Length} bytes"),
+            { Key.Length: 0 } when call.Operation.HasKey() => (FaultCode.InvalidKey, "the key is empty"),
+            { Value.Length: > MaxValueBytes } => (FaultCode.ValueTooLarge, $"the value has {call.Value.Length} bytes"),
+            _ => (FaultCode.None, string.Empty),
+        };
+        if (code != FaultCode.None)
+        {
+            throw new HoldfastException(new Fault(code, Outcome.NotApplied, detail));
         }
     }
 

@@ -191,4 +191,18 @@ public sealed class FailoverTests
         await Assert.ThrowsAsync<ArgumentException>(() => client.AppendAsync(Key, Key, Repeatable));
         await Assert.ThrowsAsync<ArgumentException>(() => client.PutAsync(Key, Key, Repeatable with { IfAbsent = true }));
     }
+
+    [Fact]
+    public async Task What_can_not_be_sent_is_refused_before_anything_is()
+    {
+        await using HoldfastClient client = ClientOf(FakeNode.Nobody());
+
+        HoldfastException empty = await Assert.ThrowsAsync<HoldfastException>(() => client.GetAsync(default));
+        HoldfastException longKey = await Assert.ThrowsAsync<HoldfastException>(() => client.GetAsync(new byte[Limits.MaxKeyBytes + 1]));
+        HoldfastException large = await Assert.ThrowsAsync<HoldfastException>(() => client.PutAsync(Key, new byte[NativeProtocol.MaxMessageBytes]));
+
+        Assert.Equal(
+            [FaultCode.InvalidKey, FaultCode.KeyTooLarge, FaultCode.ValueTooLarge], new[] { empty.Code, longKey.Code, large.Code });
+        Assert.All(new[] { empty, longKey, large }, f => Assert.Equal(Outcome.NotApplied, f.Outcome));
+    }
 }
