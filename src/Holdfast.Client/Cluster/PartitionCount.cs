@@ -1,0 +1,58 @@
+using Holdfast.Api;
+using Holdfast.Client.Calls;
+using Holdfast.Client.Retry;
+
+namespace Holdfast.Client.Cluster;
+
+/// <summary>The number of partitions, which never changes once a cluster has been created. Thread-safe.</summary>
+internal sealed class PartitionCount(ClusterApi api, HoldfastClientOptions options)
+{
+    private int _known;
+
+    /// <summary>The number; asked until a node knows it, at most for <paramref name="timeout"/>.</summary>
+    /// <exception cref="HoldfastException">No node told it in time.</exception>
+    public async ValueTask<int> GetAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _known) is > 0 and int known)
+        {
+            return known;
+        }
+
+        var deadline = new Deadline(options.Clock, timeout ?? options.Timeout);
+        var rules = new RetryRules(IsWrite: false, Repeatable: true, options.RetryUnreachable, deadline.AtMs);
+        var policy = new RetryPolicy(rules, (ulong)Random.Shared.NextInt64());
+        while (true)
+        {
+            RetryDecision decision;
+            try
+            {
+                ClusterInfo cluster = await api.GetAsync("/v1/cluster", ClusterJson.Default.ClusterInfo, cancellationToken);
+                if (cluster.Partitions > 0)
+                {
+                    Volatile.Write(ref _known, cluster.Partitions);
+                    return cluster.Partitions;
+                }
+
+                var starting = new Fault(FaultCode.Starting, Outcome.NotApplied, "the node does not know its cluster yet");
+                decision = policy.AfterFault(starting, deadline.NowMs);
+            }
+            catch (HoldfastException exception)
+            {
+                decision = exception.Unreachable
+                    ? policy.AfterUnreachable(exception.Fault.Detail, deadline.NowMs)
+                    : policy.AfterFault(exception.Fault, deadline.NowMs);
+                if (!decision.Again)
+                {
+                    throw;
+                }
+            }
+
+            if (!decision.Again)
+            {
+                throw new HoldfastException(decision.Fault);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(decision.DelayMs), options.Clock, cancellationToken);
+        }
+    }
+}
