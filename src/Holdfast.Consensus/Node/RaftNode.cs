@@ -122,6 +122,9 @@ public sealed class RaftNode
     /// <summary>Forgets the entries in memory up to <paramref name="upTo"/>, which must be applied. A follower that needs them gets a snapshot.</summary>
     public void Compact(LogIndex upTo) => _replica.Compact(upTo);
 
+    /// <summary>The entries from <paramref name="first"/>, which is in memory, to the last: to write them again. Valid until the next call.</summary>
+    public ReadOnlyMemory<Entry> EntriesFrom(LogIndex first) => _replica.Log.Slice(first, LastIndex, int.MaxValue, out _);
+
     /// <summary>What a snapshot of the state at <paramref name="index"/> is described with. The index is between the one before <see cref="FirstIndex"/> and <see cref="Commit"/>.</summary>
     public SnapshotMeta DescribeSnapshot(LogIndex index) => new(_replica.Log.IdAt(index), _replica.Membership.At(index));
 

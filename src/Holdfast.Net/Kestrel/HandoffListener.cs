@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Holdfast.Net.Kestrel;
@@ -47,6 +48,7 @@ internal sealed class HandoffListener(HandoffEndPoint endPoint, HandoffQueue que
         try
         {
             ConnectionContext context = contexts.Create(new Socket(handle));
+            context.Features.Set<IMemoryPoolFeature>(ResponseMemory.Instance);
             context.ConnectionClosed.Register(static state => ((Action)state!).Invoke(), connection.OnGone);
             return context;
         }

@@ -54,6 +54,9 @@ public sealed partial class RespSession : IReplySink, IDisposable
     /// <summary>Whether the connection ends once the output is sent (QUIT, protocol error). Nothing more is consumed or written then.</summary>
     public bool CloseAfterFlush => _closing && _pending.Count == 0;
 
+    /// <summary>Whether all commands that were consumed have been answered.</summary>
+    public bool IsIdle => _pending.Count == 0;
+
     /// <summary>
     /// The least length of input, with what was not consumed, at which the next <see cref="Consume"/> can make progress; at
     /// least 1. The host sizes its buffer by it, and need not call earlier.
