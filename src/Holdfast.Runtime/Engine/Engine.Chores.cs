@@ -1,0 +1,260 @@
+using Holdfast.Consensus;
+using Holdfast.Primitives;
+using Holdfast.Runtime.Groups;
+using Holdfast.Runtime.Peers;
+using Holdfast.Storage;
+using Holdfast.Wire.Control;
+using Holdfast.Wire.Frames;
+
+namespace Holdfast.Runtime;
+
+/// <summary>What is done from time to time.</summary>
+public sealed partial class Engine
+{
+    private const int RetryTicks = 5;
+    private const int ExpireTicks = 10;
+    private const int ViewTicks = 10;
+    private const int SecondTicks = 100;
+    private const int ReclaimBytes = 1024 * 1024;
+
+    /// <summary>How long a leader must have led, and the preferred one have kept up, before leadership is handed over.</summary>
+    private const long SettleMicros = 3_000_000;
+
+    /// <summary>A group's log that is small is written again rather than snapshotted, to free the segment that holds its beginning.</summary>
+    private const long RewriteBytes = 256 * 1024;
+
+    private const int SegmentsAtEase = 4;
+
+    private bool _isStopping;
+
+    /// <summary>Whether a stop was prepared and nothing is under way any more: no group is led here, all writes are durable.</summary>
+    public bool IsQuiet => _isStopping && _log.IsIdle && _replicas.TrueForAll(replica => !replica.IsLeader || !HasOtherVoters(replica));
+
+    /// <summary>The node is to stop: hands over the groups that it leads, and seals the log.</summary>
+    public void PrepareStop()
+    {
+        _isStopping = true;
+        HandOverAll();
+    }
+
+    private void RunChores()
+    {
+        if (_ticks % RetryTicks == 0)
+        {
+            _table.CountPending();
+            _router.ReleaseAll();
+        }
+
+        if (_ticks % ExpireTicks == 0)
+        {
+            _router.ExpireLate();
+            _forwarder.ExpireLate(_nowMicros);
+        }
+
+        if (_ticks % ViewTicks == 0)
+        {
+            View.Refresh();
+            FreeMemory();
+            if (_isStopping)
+            {
+                HandOverAll();
+                _log.Seal();
+            }
+        }
+
+        if (_ticks % SecondTicks == 0)
+        {
+            _admission.MemoryBytes = _arena.AllocatedBytes;
+            SendReport();
+            BalanceLeaders();
+            TakeSnapshots();
+            FreeSegments();
+            if (_store.TakeUpkeep() is { } upkeep)
+            {
+                _bulk.Submit(upkeep, static _ => { });
+            }
+        }
+    }
+
+    private void FreeMemory()
+    {
+        foreach (PartitionReplica replica in _table.LocalReplicas)
+        {
+            replica.Machine.State.Reclaim(ReclaimBytes);
+        }
+    }
+
+    /// <summary>
+    /// Leadership returns to the replica that placement prefers, once it keeps up, so that leaders are spread evenly after a failure
+    /// too. One group a second: each hand-over costs its clients a moment.
+    /// </summary>
+    private void BalanceLeaders()
+    {
+        if (_isStopping || _manifest.Map is not { } map)
+        {
+            return;
+        }
+
+        foreach (PartitionReplica replica in _table.LocalReplicas)
+        {
+            if (!replica.IsLeader || _nowMicros - replica.LeaderSinceMicros < SettleMicros)
+            {
+                continue;
+            }
+
+            var preferred = new ReplicaId(map.Partitions[(int)replica.Group.Partition.Value].Replicas[0]);
+            if (preferred != replica.Raft.Id && KeepsUp(replica, preferred) && replica.Raft.TransferLeadership(preferred))
+            {
+                MarkDirty(replica);
+                return;
+            }
+        }
+    }
+
+    private static bool KeepsUp(Replica replica, ReplicaId other)
+    {
+        foreach (ReplicaProgress progress in replica.Raft.Progress)
+        {
+            if (progress.Replica == other)
+            {
+                return progress is { RecentlyActive: true, State: ProgressState.Replicate, IsVoter: true }
+                    && progress.Match.Value + 1000 >= replica.Raft.Commit.Value;
+            }
+        }
+
+        return false;
+    }
+
+    private void HandOverAll()
+    {
+        foreach (Replica replica in _replicas.Where(replica => replica.IsLeader && replica.Raft.TransferTarget is null))
+        {
+            ReplicaId? best = replica.Raft.Progress
+                .Where(progress => progress.Replica != replica.Raft.Id && progress is { IsVoter: true, RecentlyActive: true })
+                .OrderByDescending(progress => progress.Match)
+                .Select(progress => (ReplicaId?)progress.Replica)
+                .FirstOrDefault();
+            if (best is { } to && replica.Raft.TransferLeadership(to))
+            {
+                MarkDirty(replica);
+            }
+        }
+    }
+
+    private static bool HasOtherVoters(Replica replica) =>
+        replica.Raft.Progress.Any(progress => progress.Replica != replica.Raft.Id && progress is { IsVoter: true, RecentlyActive: true });
+
+    private void TakeSnapshots()
+    {
+        foreach (Replica replica in _replicas)
+        {
+            if (replica.LoggedBytes > Math.Max(_options.SnapshotLogBytes, replica.StateBytes))
+            {
+                _snapshots.Want(replica);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A group that pins the oldest segment is snapshotted or rewritten, so that idle groups beside a busy one do not keep its whole log
+    /// (DESIGN: Full).
+    /// </summary>
+    private void FreeSegments()
+    {
+        if (_log.RetainedBytes <= Math.Max(SegmentsAtEase * _log.SegmentBytes, _store.TotalBytes))
+        {
+            return;
+        }
+
+        foreach (LogPin pin in _log.CollectPins())
+        {
+            if (!_byGroup.TryGetValue(pin.Group, out Replica? replica))
+            {
+                continue;
+            }
+
+            if (pin.ByState)
+            {
+                _log.RewriteState(replica);
+            }
+
+            if (pin.ByEntries)
+            {
+                FreeEntries(replica);
+            }
+        }
+    }
+
+    private void FreeEntries(Replica replica)
+    {
+        LogIndex first = replica.SnapshotIndex.Next;
+        if (replica.LoggedBytes <= RewriteBytes && first >= replica.Raft.FirstIndex && first <= replica.Raft.LastIndex)
+        {
+            replica.LoggedBytes = 0;
+            _log.RewriteEntries(replica, replica.Raft.EntriesFrom(first).Span);
+        }
+        else
+        {
+            _snapshots.Want(replica);
+        }
+    }
+
+    /// <summary>What must stay free for deletes, votes and snapshots: the largest partition's next snapshot and four segments.</summary>
+    private long ReserveBytes()
+    {
+        long largest = 0;
+        foreach (PartitionReplica replica in _table.LocalReplicas)
+        {
+            largest = Math.Max(largest, replica.StateBytes);
+        }
+
+        return largest + (4 * _log.SegmentBytes);
+    }
+
+    private void SendReport()
+    {
+        if (_clusterTag == 0 || _peers.All.Count == 0)
+        {
+            return;
+        }
+
+        var report = new NodeReport
+        {
+            Version = _options.Version,
+            MemoryBytes = _arena.AllocatedBytes,
+            DiskFreeBytes = _disk.FreeBytes,
+            FsyncP99Us = _disk.FsyncP99Us,
+            DiskState = (uint)DiskStateOf(),
+            Replicas = (uint)_table.LocalReplicas.Count,
+            Led = { _replicas.Where(replica => replica.IsLeader).Select(Describe) },
+        };
+        _peers.Broadcast(report, new PeerFrame(FrameKind.Report, _options.Self, _recovered.Incarnation, _clusterTag));
+    }
+
+    private static GroupReport Describe(Replica replica)
+    {
+        var report = new GroupReport
+        {
+            Group = replica.Group.Value,
+            Term = replica.Raft.Term.Value,
+            Commit = replica.Raft.Commit.Value,
+            Keys = (replica as PartitionReplica)?.Machine.State.Count ?? 0,
+            Bytes = replica.StateBytes,
+        };
+        foreach (ReplicaProgress progress in replica.Raft.Progress)
+        {
+            report.Replicas.Add(new ReplicaReport
+            {
+                Replica = progress.Replica.Value,
+                Match = progress.Match.Value,
+                IsActive = progress.RecentlyActive || progress.Replica == replica.Raft.Id,
+                IsLearner = !progress.IsVoter,
+            });
+        }
+
+        return report;
+    }
+
+    internal Api.DiskState DiskStateOf() =>
+        _admission.IsDiskFull ? Api.DiskState.Full : _disk.IsSlow ? Api.DiskState.Slow : Api.DiskState.Ok;
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using Holdfast.Api;
+using Holdfast.Consensus;
+using Holdfast.Primitives;
+using Holdfast.Runtime.Groups;
+using Holdfast.Runtime.Peers;
+using Holdfast.Runtime.Requests;
+using Holdfast.Wire.Control;
+using Holdfast.Wire.Frames;
+
+namespace Holdfast.Runtime;
+
+/// <summary>What comes from other nodes.</summary>
+public sealed partial class Engine
+{
+    private void ReceiveMessages(Peer peer, ReadOnlySpan<byte> body)
+    {
+        _messages.Begin(body);
+        while (_messages.TryRead(out GroupId group, out Message message, out _))
+        {
+            if (message.From.Node == peer.Id
+                && _byGroup.TryGetValue(group, out Replica? replica)
+                && message.To == replica.Raft.Id)
+            {
+                replica.HeardCommit |= message.Kind == MessageKind.Append && message.Term >= replica.Raft.Term;
+                replica.Raft.Step(message);
+                MarkDirty(replica);
+
+                // What a message carries is valid until the next one is read, so what came of it is carried out first.
+                if (message.Kind == MessageKind.SnapshotChunk)
+                {
+                    ProcessDirty();
+                }
+            }
+        }
+    }
+
+    private void ReceiveHeartbeats(Peer peer, ReadOnlySpan<byte> body)
+    {
+        if (peer.Answers.Expand(body) is not { } heartbeats)
+        {
+            return;
+        }
+
+        foreach (GroupHeartbeat heartbeat in heartbeats)
+        {
+            if (heartbeat.From.Node == peer.Id
+                && _byGroup.TryGetValue(heartbeat.Group, out Replica? replica)
+                && heartbeat.To == replica.Raft.Id)
+            {
+                replica.Raft.Step(Message.Heartbeat(heartbeat.From, heartbeat.To, heartbeat.Term, heartbeat.Round));
+                MarkDirty(replica);
+            }
+        }
+    }
+
+    private void ReceiveHeartbeatAnswer(Peer peer, ReadOnlySpan<byte> body)
+    {
+        if (!HeartbeatFrame.TryReadAnswer(body, out ulong epoch, out bool isKnown))
+        {
+            return;
+        }
+
+        foreach (ref readonly GroupHeartbeat heartbeat in peer.Heartbeats.Answered(epoch, isKnown))
+        {
+            if (_byGroup.TryGetValue(heartbeat.Group, out Replica? replica) && heartbeat.From == replica.Raft.Id)
+            {
+                replica.Raft.Step(Message.HeartbeatResponse(heartbeat.To, heartbeat.From, heartbeat.Term, heartbeat.Round));
+                if (replica.Raft.HasReady)
+                {
+                    MarkDirty(replica);
+                }
+            }
+        }
+    }
+
+    private void ReceiveReport(Peer peer, ReadOnlySpan<byte> body)
+    {
+        NodeReport report;
+        try
+        {
+            report = NodeReport.Parser.ParseFrom(body);
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            // From outside, like any frame: what can't be read is not heard.
+            return;
+        }
+
+        peer.Report = report;
+        foreach (GroupReport led in report.Led)
+        {
+            if (led.Group > 0)
+            {
+                _table.Hint(new GroupId(led.Group).Partition, peer.Id);
+            }
+        }
+    }
+
+    private void ReportUnreachable(Peer peer)
+    {
+        foreach (Replica replica in _replicas)
+        {
+            if (!replica.IsLeader)
+            {
+                continue;
+            }
+
+            foreach (ReplicaProgress progress in replica.Raft.Progress)
+            {
+                if (progress.Replica.Node == peer.Id)
+                {
+                    replica.Raft.ReportUnreachable(progress.Replica);
+                    MarkDirty(replica);
+                }
+            }
+        }
+    }
+
+    private EngineSession ForwarderSession(Peer peer)
+    {
+        if (!_forwarderSessions.TryGetValue(peer.Id, out EngineSession? session))
+        {
+            session = new EngineSession(_router, new ReplyToPeer(peer), isForwarder: true);
+            _forwarderSessions.Add(peer.Id, session);
+        }
+
+        return session;
+    }
+
+    private void ForwardedAgain(PendingRequest request, PartitionId partition, NodeId from, NodeId? leader)
+    {
+        _table.Hint(partition, leader);
+        if (leader is not null && leader != from && _table.LeaderOf(partition) != from)
+        {
+            _router.Again(request);
+        }
+        else
+        {
+            // Nobody knows better yet: the next tick that frees what is held tries again.
+            _router.Hold(partition, request);
+        }
+    }
+
+    private sealed class ReplyToPeer(Peer peer) : IReplySink
+    {
+        public void OnReplies(ReadOnlySpan<byte> replies)
+        {
+            peer.Replies.BeginItem().Write(replies);
+            peer.Replies.EndItem();
+        }
+    }
+}

@@ -1,0 +1,323 @@
+using Holdfast.Api;
+using Holdfast.Keyspace;
+using Holdfast.Primitives;
+using Holdfast.Runtime.Forming;
+using Holdfast.Runtime.Groups;
+using Holdfast.Runtime.Liveness;
+using Holdfast.Runtime.Logging;
+using Holdfast.Runtime.Peers;
+using Holdfast.Runtime.Recovery;
+using Holdfast.Runtime.Requests;
+using Holdfast.Runtime.Routing;
+using Holdfast.Runtime.Snapshots;
+using Holdfast.Runtime.SystemGroup;
+using Holdfast.Storage;
+using Holdfast.Wire.Control;
+using Holdfast.Wire.Frames;
+using Holdfast.Wire.Messages;
+
+namespace Holdfast.Runtime;
+
+/// <summary>
+/// A node: consensus, log and state of all its groups. It has no threads, clock, disk or network of its own. Inputs come by
+/// <see cref="Tick"/>, <see cref="Receive"/>, <see cref="Complete"/> and the sessions' requests; effects go to the ports that it was
+/// made with; after any number of inputs, <see cref="Flush"/> carries out what they led to. One thread uses it.
+/// </summary>
+/// <remarks>
+/// <see cref="InvariantViolationException"/> and <see cref="NodeStoppedException"/> from any call mean that the node must stop at once.
+/// </remarks>
+public sealed partial class Engine : IDisposable
+{
+    /// <summary>After a long pause, this many ticks are made up for: time passed, but others could not be heard in it.</summary>
+    private const int MaxTicksAtOnce = 5;
+
+    private readonly EngineOptions _options;
+    private readonly SeededRandom _random;
+    private readonly RecoveredNode _recovered;
+    private readonly KeyspaceArena _arena;
+    private readonly Manifest _manifest;
+    private readonly PeerTable _peers;
+    private readonly LogPipeline _log;
+    private readonly BulkWork _bulk;
+    private readonly SnapshotTaker _snapshots;
+    private readonly SnapshotExchange _exchange;
+    private readonly SnapshotStore _store;
+    private readonly FormationMachine _formation;
+    private readonly RoutingTable _table;
+    private readonly Forwarder _forwarder;
+    private readonly Admission _admission;
+    private readonly Router _router;
+    private readonly MessageReader _messages = new();
+    private readonly Dictionary<NodeId, EngineSession> _forwarderSessions = [];
+    private readonly List<Replica> _replicas = [];
+    private readonly Dictionary<GroupId, Replica> _byGroup = [];
+    private readonly Queue<Replica> _dirty = new();
+    private readonly ForwardedAgain _again;
+    private SystemReplica? _system;
+    private ulong _clusterTag;
+    private long _nowMicros;
+    private long _lastTickMicros;
+    private ulong _ticks;
+    private DiskHealth _disk = new(0, 0, false);
+
+    /// <summary>A node that goes on from what its directory held.</summary>
+    /// <param name="options">What the node was started with.</param>
+    /// <param name="recovered">What <see cref="NodeRecovery.Open"/> gave; used up by this.</param>
+    /// <param name="arena">Where keyspaces live; the engine's until it is disposed.</param>
+    /// <param name="transport">The way to other nodes.</param>
+    /// <param name="lanes">Where disk work goes.</param>
+    /// <param name="random">All randomness of this node.</param>
+    /// <param name="nowMicros">The time, monotonic.</param>
+    public Engine(
+        EngineOptions options,
+        RecoveredNode recovered,
+        KeyspaceArena arena,
+        ITransport transport,
+        IDiskLanes lanes,
+        SeededRandom random,
+        long nowMicros)
+    {
+        _options = options;
+        _recovered = recovered;
+        _arena = arena;
+        _random = random;
+        _nowMicros = _lastTickMicros = nowMicros;
+        _manifest = recovered.Manifest;
+        _store = recovered.Snapshots;
+        _peers = new PeerTable(transport);
+        _log = new LogPipeline(recovered.Log, lanes, MarkDirty);
+        _bulk = new BulkWork(lanes);
+        _snapshots = new SnapshotTaker(_store, _bulk, _log, SnapshotTaken);
+        _exchange = new SnapshotExchange(_store, _bulk, _snapshots, MarkDirty);
+        _table = new RoutingTable(MarkDirty);
+        _forwarder = new Forwarder(options, _peers);
+        _admission = new Admission(options);
+        _router = new Router(options, _table, _forwarder, _admission);
+        _router.SetTime(nowMicros);
+        _again = ForwardedAgain;
+        _formation = new FormationMachine(transport, _manifest.Self, SettingsOf(options), options.Peers);
+        View = new ClusterViewSource(this);
+        if (_manifest.Formation is { } formation)
+        {
+            _formation.Restore(formation);
+            BeginCluster(formation);
+        }
+    }
+
+    /// <summary>The number of partitions; zero until the node knows its cluster. Any thread may ask.</summary>
+    public int PartitionCount { get; private set; }
+
+    /// <summary>What the node knows of its cluster. Any thread may ask.</summary>
+    public ClusterViewSource View { get; }
+
+    /// <summary>Whether there is still something to do that waits for no input: call <see cref="Flush"/> again.</summary>
+    public bool HasWork => _dirty.Count > 0;
+
+    /// <summary>Opens a session. Its requests and replies belong to the engine's thread.</summary>
+    public IRequestSession Open(IReplySink sink) => new EngineSession(_router, sink, isForwarder: false);
+
+    /// <summary>Time has passed. Called at least each 10 ms; ticks follow from the time, not from the calls.</summary>
+    public void Tick(long nowMicros)
+    {
+        _nowMicros = nowMicros;
+        _router.SetTime(nowMicros);
+        long due = (nowMicros - _lastTickMicros) / EngineOptions.TickMicros;
+        if (due <= 0)
+        {
+            return;
+        }
+
+        _lastTickMicros += due * EngineOptions.TickMicros;
+        for (long i = 0; i < Math.Min(due, MaxTicksAtOnce); i++)
+        {
+            TickOnce();
+        }
+    }
+
+    /// <summary>A frame came from another node. One that is malformed, of another cluster, or from an incarnation that is not on record is ignored.</summary>
+    public void Receive(TransportLane lane, ReadOnlySpan<byte> frame)
+    {
+        if (!PeerFrame.TryRead(frame, out PeerFrame header, out ReadOnlySpan<byte> body))
+        {
+            return;
+        }
+
+        if (header.Kind == FrameKind.Hello)
+        {
+            ReceiveHello(body);
+            return;
+        }
+
+        if (_clusterTag == 0 || header.ClusterTag != _clusterTag)
+        {
+            return;
+        }
+
+        if (_peers.Find(header.From) is { } peer && peer.Incarnation == header.Incarnation)
+        {
+            peer.LastHeardMicros = _nowMicros;
+            Dispatch(peer, header.Kind, body);
+        }
+    }
+
+    /// <summary>Disk work that the engine handed out has run.</summary>
+    public void Complete(DiskWork work)
+    {
+        switch (work)
+        {
+            case LogBatch batch:
+                _log.Complete(batch, _nowMicros);
+                break;
+            case LogUpkeep upkeep:
+                _log.Complete(upkeep);
+                break;
+            default:
+                bool known = _bulk.TryComplete(work);
+                Invariant.Require(known, "disk work comes back once, to the engine that handed it out");
+                break;
+        }
+    }
+
+    /// <summary>A connection to another node is up.</summary>
+    public void PeerConnected(PeerHandle handle, TransportLane lane)
+    {
+        if (lane == TransportLane.Liveness)
+        {
+            _peers.Find(handle)?.Heartbeats.Reset();
+        }
+    }
+
+    /// <summary>A connection to another node broke: what was on its way may be lost.</summary>
+    public void PeerDisconnected(PeerHandle handle, TransportLane lane)
+    {
+        if (_peers.Find(handle) is not { } peer)
+        {
+            return;
+        }
+
+        switch (lane)
+        {
+            case TransportLane.Liveness:
+                peer.Heartbeats.Reset();
+                break;
+            case TransportLane.Entries:
+                ReportUnreachable(peer);
+                break;
+            case TransportLane.Requests:
+                _forwarder.Broken(peer.Id, _again);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>How the disk is, as the host measures it, each second or so.</summary>
+    public void ReportDisk(DiskHealth health)
+    {
+        _disk = health;
+        _admission.IsDiskFull = health.FreeBytes < ReserveBytes() || _log.IsDiskFull;
+    }
+
+    /// <summary>Carries out what the inputs led to: writes, messages, applied entries, replies.</summary>
+    public void Flush()
+    {
+        // Replies may bring new requests from their sinks: a few rounds serve those at once, then the loop gets its turn.
+        for (int round = 0; round < 4; round++)
+        {
+            ProcessDirty();
+            if (!_router.Deliver())
+            {
+                break;
+            }
+        }
+
+        _log.Submit();
+        _peers.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (PartitionReplica replica in _table.LocalReplicas)
+        {
+            _snapshots.Cancel(replica);
+            replica.Machine.State.Dispose();
+        }
+
+        _arena.Dispose();
+        _recovered.Log.Dispose();
+    }
+
+    internal void MarkDirty(Replica replica)
+    {
+        if (!replica.IsDirty)
+        {
+            replica.IsDirty = true;
+            _dirty.Enqueue(replica);
+        }
+    }
+
+    private void TickOnce()
+    {
+        _ticks++;
+        if (_formation.Formed is null)
+        {
+            _formation.Tick(_nowMicros);
+            AdoptFormation();
+        }
+
+        foreach (Replica replica in _replicas)
+        {
+            replica.Raft.Tick();
+            replica.ObserveProgress();
+            if (replica.Raft.HasReady)
+            {
+                MarkDirty(replica);
+            }
+        }
+
+        _log.Tick(_nowMicros);
+        AdoptMap();
+        RunChores();
+    }
+
+    private void Dispatch(Peer peer, FrameKind kind, ReadOnlySpan<byte> body)
+    {
+        switch (kind)
+        {
+            case FrameKind.Consensus:
+                ReceiveMessages(peer, body);
+                break;
+            case FrameKind.Heartbeats:
+                ReceiveHeartbeats(peer, body);
+                break;
+            case FrameKind.HeartbeatAnswer:
+                ReceiveHeartbeatAnswer(peer, body);
+                break;
+            case FrameKind.Requests:
+                ForwarderSession(peer).Submit(body);
+                break;
+            case FrameKind.Replies:
+                _forwarder.Receive(body, _again);
+                break;
+            case FrameKind.Report:
+                ReceiveReport(peer, body);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static ClusterSettings SettingsOf(EngineOptions options) => new()
+    {
+        Partitions = (uint)options.Partitions,
+        Replicas = (uint)options.Replicas,
+        PartitionByFirstLevel = options.PartitionBy == Placement.PartitionBy.FirstLevel,
+    };
+}
+
+/// <summary>How a node's disk is.</summary>
+/// <param name="FreeBytes">The bytes free.</param>
+/// <param name="FsyncP99Us">The 99th percentile of recent log syncs in µs.</param>
+/// <param name="IsSlow">Whether syncs take far longer than they should.</param>
+public readonly record struct DiskHealth(long FreeBytes, long FsyncP99Us, bool IsSlow);

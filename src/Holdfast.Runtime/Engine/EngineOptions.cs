@@ -1,0 +1,52 @@
+using Holdfast.Api;
+using Holdfast.Consensus;
+using Holdfast.Placement;
+using Holdfast.Primitives;
+
+namespace Holdfast.Runtime;
+
+/// <summary>What a node is started with. Immutable.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The length of a tick in µs: what <see cref="RaftOptions"/> counts in.</summary>
+    public const long TickMicros = 10_000;
+
+    /// <summary>This node.</summary>
+    public required NodeId Self { get; init; }
+
+    /// <summary>The address that peers reach this node at, <c>host:port</c>.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The other nodes of a cluster that is to be formed. Once it is, the data directory knows better.</summary>
+    public IReadOnlyList<string> Peers { get; init; } = [];
+
+    /// <summary>The number of partitions of a new cluster.</summary>
+    public int Partitions { get; init; } = 16;
+
+    /// <summary>The number of replicas of a partition of a new cluster.</summary>
+    public int Replicas { get; init; } = 3;
+
+    /// <summary>What decides a key's slot in a new cluster.</summary>
+    public PartitionBy PartitionBy { get; init; } = PartitionBy.Key;
+
+    /// <summary>The longest value, in bytes.</summary>
+    public int MaxValueBytes { get; init; } = Limits.DefaultMaxValueBytes;
+
+    /// <summary>The most memory that keyspaces may take before writes are refused, in bytes; zero is no bound.</summary>
+    public long MaxMemoryBytes { get; init; }
+
+    /// <summary>How consensus behaves.</summary>
+    public RaftOptions Raft { get; init; } = new();
+
+    /// <summary>How much a group's log grows, in bytes, before a snapshot is taken, unless its state is larger.</summary>
+    public long SnapshotLogBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>The most requests that may wait for an answer at once.</summary>
+    public int MaxPendingRequests { get; init; } = 200_000;
+
+    /// <summary>The program's version, for status.</summary>
+    public string Version { get; init; } = "0.0.0";
+
+    /// <summary>Added to the engine's time in ms, this gives Unix time: for status alone.</summary>
+    public long UnixOffsetMs { get; init; }
+}

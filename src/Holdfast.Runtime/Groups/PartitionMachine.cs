@@ -1,0 +1,165 @@
+using System.Buffers;
+using Holdfast.Api;
+using Holdfast.Keyspace;
+using Holdfast.Placement;
+using Holdfast.Primitives;
+using KeyspaceState = Holdfast.Keyspace.Keyspace;
+
+namespace Holdfast.Runtime.Groups;
+
+/// <summary>One replica's state of a partition, and how requests are answered from it.</summary>
+internal sealed class PartitionMachine(KeyspaceState state, PartitionId partition, SlotRange slots, NodeId self)
+{
+    private readonly ArrayBufferWriter<byte> _page = new();
+
+    /// <summary>The keys and values.</summary>
+    public KeyspaceState State { get; private set; } = state;
+
+    /// <summary>Puts the state of a snapshot in place of the state.</summary>
+    public void Replace(KeyspaceState state)
+    {
+        State.Dispose();
+        State = state;
+    }
+
+    /// <summary>Applies a command; gives the reply for the kind of request that it came from.</summary>
+    public Reply Apply(ReadOnlySpan<byte> command, Operation operation, bool returnsOld)
+    {
+        var result = default(ApplyResult);
+        State.Apply(command, ref result);
+        FaultCode fault = FaultOf(result.Status);
+        return new Reply
+        {
+            Fault = fault,
+            Outcome = fault == FaultCode.None ? Outcome.Done : Outcome.NotApplied,
+            Revision = operation == Operation.Clear ? result.Bound : result.Revision,
+            Number = operation switch
+            {
+                Operation.Increment => result.Number,
+                Operation.Delete or Operation.Clear or Operation.Flush => result.Deleted,
+                _ => result.Length,
+            },
+            Flags = FlagsOf(result),
+            ServedBy = self,
+            Partition = partition,
+            Payload = PayloadOf(result, fault, operation, returnsOld),
+        };
+    }
+
+    /// <summary>Answers a read from the state as it is.</summary>
+    public Reply Read(in Request request, Slot slot)
+    {
+        var reply = new Reply { Id = request.Id, ServedBy = self, Partition = partition };
+        switch (request.Operation)
+        {
+            case Operation.Get or Operation.Measure:
+                ReadKey(request, slot, ref reply);
+                break;
+            case Operation.Count:
+                reply.Number = State.Count;
+                break;
+            case Operation.List:
+                List(request, ref reply);
+                break;
+            case Operation.Scan:
+                Scan(request, ref reply);
+                break;
+            default:
+                throw Invariant.Unreachable("only reads are read");
+        }
+
+        return reply;
+    }
+
+    private void ReadKey(in Request request, Slot slot, ref Reply reply)
+    {
+        if (State.TryGet(slot, request.Key, out ValueView value))
+        {
+            reply.Flags = ReplyFlags.Found;
+            reply.Revision = value.Revision;
+            reply.Number = value.Value.Length;
+            reply.Payload = request.Operation == Operation.Get ? value.Value : default;
+        }
+    }
+
+    private void List(in Request request, ref Reply reply)
+    {
+        _page.ResetWrittenCount();
+        bool keysOnly = request.Flags.HasFlag(RequestFlags.KeysOnly);
+        var query = new ListQuery
+        {
+            Start = request.Key,
+            StartExclusive = request.Flags.HasFlag(RequestFlags.AfterStart),
+            End = request.Value,
+            Limit = request.Argument is > 0 and < int.MaxValue ? (int)request.Argument : int.MaxValue,
+            MaxBytes = Limits.PageBytes,
+            KeysOnly = keysOnly,
+        };
+        var page = new PageWriter(_page, keysOnly);
+        ListResult result = State.List(query, ref page);
+        reply.Number = result.Count;
+        reply.Flags = result.More ? ReplyFlags.More : ReplyFlags.None;
+        reply.Payload = _page.WrittenSpan;
+    }
+
+    private void Scan(in Request request, ref Reply reply)
+    {
+        _page.ResetWrittenCount();
+        ScanCursor first = ScanCursor.AtSlot(slots.First);
+        var from = new ScanCursor(Math.Max((ulong)Math.Max(request.Argument, 0), first.Value));
+        ScanCursor end = ScanCursor.AfterSlot(slots.Last);
+        if (from.Value < end.Value)
+        {
+            var page = new PageWriter(_page, keysOnly: true);
+            int count = (int)Math.Clamp(request.Revision.Value, 1, 10_000);
+            reply.Number = (long)State.Scan(from, end, count, ref page).Value;
+        }
+
+        reply.Flags = reply.Number != 0 ? ReplyFlags.More : ReplyFlags.None;
+        reply.Payload = _page.WrittenSpan;
+    }
+
+    /// <summary>A put that was to return the old value does so too when its condition fails (<see cref="RequestFlags.ReturnOld"/>).</summary>
+    private static ReadOnlySpan<byte> PayloadOf(ApplyResult result, FaultCode fault, Operation operation, bool returnsOld) => fault switch
+    {
+        FaultCode.None => operation == Operation.Clear ? result.NextKey : result.OldValue,
+        FaultCode.ConditionFailed when returnsOld => result.OldValue,
+        _ => Detail(fault),
+    };
+
+    private static ReplyFlags FlagsOf(in ApplyResult result) =>
+        (result.Found ? ReplyFlags.Found : ReplyFlags.None)
+        | (result.Created ? ReplyFlags.Created : ReplyFlags.None)
+        | (result.More ? ReplyFlags.More : ReplyFlags.None);
+
+    private static FaultCode FaultOf(ApplyStatus status) => status switch
+    {
+        ApplyStatus.Applied or ApplyStatus.NotFound => FaultCode.None,
+        ApplyStatus.ConditionFailed => FaultCode.ConditionFailed,
+        ApplyStatus.NotAnInteger => FaultCode.NotAnInteger,
+        ApplyStatus.Overflow => FaultCode.Overflow,
+        ApplyStatus.ValueTooLarge => FaultCode.ValueTooLarge,
+        ApplyStatus.InvalidKey => FaultCode.InvalidKey,
+        _ => throw Invariant.Unreachable("every status of apply has a reply"),
+    };
+
+    private static ReadOnlySpan<byte> Detail(FaultCode fault) => fault switch
+    {
+        FaultCode.ConditionFailed => "the key's revision is not what the condition asks for"u8,
+        FaultCode.NotAnInteger => "value is not an integer or out of range"u8,
+        FaultCode.Overflow => "increment or decrement would overflow"u8,
+        FaultCode.ValueTooLarge => "the value would be longer than allowed"u8,
+        FaultCode.InvalidKey => "a key has 1 to 4096 bytes"u8,
+        _ => default,
+    };
+
+    private readonly struct PageWriter(ArrayBufferWriter<byte> output, bool keysOnly) : IPairVisitor
+    {
+        public void Visit(PairView pair) => new PageItem
+        {
+            Key = pair.Key,
+            Value = keysOnly ? default : pair.Entry.Value,
+            Revision = pair.Entry.Revision,
+        }.Write(output);
+    }
+}

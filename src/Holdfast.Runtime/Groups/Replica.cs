@@ -1,0 +1,82 @@
+using Holdfast.Consensus;
+using Holdfast.Primitives;
+
+namespace Holdfast.Runtime.Groups;
+
+/// <summary>This node's replica of one group: its consensus state, and what the engine keeps beside it.</summary>
+internal abstract class Replica(GroupId group, RaftNode raft)
+{
+    /// <summary>The group.</summary>
+    public GroupId Group => group;
+
+    /// <summary>Consensus.</summary>
+    public RaftNode Raft => raft;
+
+    /// <summary>Whether the engine has it on its list of replicas with something to do.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>Where the newest durable snapshot is; zero when there is none.</summary>
+    public LogIndex SnapshotIndex { get; set; }
+
+    /// <summary>How much was written to the log since that snapshot, in bytes.</summary>
+    public long LoggedBytes { get; set; }
+
+    /// <summary>The last term and vote that were written, to write again when a segment is to be freed.</summary>
+    public HardState WrittenState { get; set; }
+
+    /// <summary>Whether a leader told this process a commit index that is since applied: then the replica is up to date enough to serve.</summary>
+    public bool IsCurrent { get; private set; }
+
+    /// <summary>When this replica last became leader, in the engine's time.</summary>
+    public long LeaderSinceMicros { get; set; }
+
+    /// <summary>Whether this node leads the group.</summary>
+    public bool IsLeader => raft.Role == RoleKind.Leader;
+
+    /// <summary>The bytes of the state that a snapshot would hold, about.</summary>
+    public abstract long StateBytes { get; }
+
+    /// <summary>Applies one committed entry.</summary>
+    public abstract void Apply(in Entry entry);
+
+    /// <summary>Takes the place of the state: a snapshot was installed.</summary>
+    public abstract void Install(SnapshotMeta meta, IncomingState state);
+
+    /// <summary>Begins to receive a state.</summary>
+    public abstract IncomingState BeginReceive();
+
+    /// <summary>Begins to write the state out.</summary>
+    public abstract OutgoingState BeginSnapshot();
+
+    /// <summary>Looks whether the replica has caught up with a current leader.</summary>
+    public void ObserveProgress()
+    {
+        if (!IsCurrent && raft.Leader is not null && raft.Commit > LogIndex.Zero && raft.Applied == raft.Commit && HeardCommit)
+        {
+            IsCurrent = true;
+        }
+    }
+
+    /// <summary>Whether a commit index of the current leader reached this process, or this node leads and committed in its term.</summary>
+    public bool HeardCommit { get; set; }
+}
+
+/// <summary>A state that is being received in pieces.</summary>
+internal abstract class IncomingState : IDisposable
+{
+    /// <summary>Takes the next piece; false when it can't be part of an intact state.</summary>
+    public abstract bool Feed(ReadOnlySpan<byte> piece, out string problem);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
+
+/// <summary>A state that is being written in pieces, as it was at one moment.</summary>
+internal abstract class OutgoingState : IDisposable
+{
+    /// <summary>Writes about so many bytes more; true when the state is complete.</summary>
+    public abstract bool Step(int maxBytes, System.Buffers.IBufferWriter<byte> output);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

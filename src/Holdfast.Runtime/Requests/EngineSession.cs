@@ -1,0 +1,92 @@
+using System.Buffers;
+using Holdfast.Api;
+using Holdfast.Consensus;
+using Holdfast.Primitives;
+
+namespace Holdfast.Runtime.Requests;
+
+/// <summary>
+/// One caller's way into the engine: a connection, a front end's call, or another node that forwards. Gathers replies, which
+/// go out together when the engine is done with what it was given.
+/// </summary>
+internal sealed class EngineSession(IRequestRouter router, IReplySink sink, bool isForwarder) : IRequestSession
+{
+    private readonly ArrayBufferWriter<byte> _replies = new(256);
+    private EntryId[] _lastProposed = [];
+
+    /// <summary>Whether this is another node that forwards: what it sends is not forwarded again.</summary>
+    public bool IsForwarder => isForwarder;
+
+    /// <summary>Whether the caller is gone: its replies are dropped.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <inheritdoc/>
+    public void Submit(ReadOnlySpan<byte> requests) => router.Route(this, requests);
+
+    /// <inheritdoc/>
+    public void Dispose() => IsClosed = true;
+
+    /// <summary>
+    /// The last entry that this session proposed to a partition in that term, if any: a later read of the session must see it.
+    /// </summary>
+    public LogIndex LastProposed(PartitionId partition, Term term)
+    {
+        if (partition.Value >= (uint)_lastProposed.Length)
+        {
+            return LogIndex.Zero;
+        }
+
+        EntryId last = _lastProposed[partition.Value];
+        return last.Term == term ? last.Index : LogIndex.Zero;
+    }
+
+    /// <summary>Remembers a proposal.</summary>
+    public void Proposed(PartitionId partition, EntryId id, int partitions)
+    {
+        if (_lastProposed.Length == 0)
+        {
+            _lastProposed = new EntryId[partitions];
+        }
+
+        _lastProposed[partition.Value] = id;
+    }
+
+    /// <summary>Adds a reply.</summary>
+    public void Reply(in Reply reply)
+    {
+        if (!IsClosed)
+        {
+            MarkDirty();
+            reply.Write(_replies);
+        }
+    }
+
+    /// <summary>Gives the gathered replies to the sink.</summary>
+    public void Deliver()
+    {
+        if (_replies.WrittenCount > 0 && !IsClosed)
+        {
+            sink.OnReplies(_replies.WrittenSpan);
+        }
+
+        _replies.ResetWrittenCount();
+    }
+
+    private void MarkDirty()
+    {
+        if (_replies.WrittenCount == 0)
+        {
+            router.HasReplies(this);
+        }
+    }
+}
+
+/// <summary>Where sessions bring their requests.</summary>
+internal interface IRequestRouter
+{
+    /// <summary>Carries out or hands on each request of a sequence of encoded ones.</summary>
+    void Route(EngineSession session, ReadOnlySpan<byte> requests);
+
+    /// <summary>A session has its first undelivered reply.</summary>
+    void HasReplies(EngineSession session);
+}

@@ -1,0 +1,338 @@
+using System.Buffers;
+using System.Globalization;
+using Holdfast.Api;
+using Holdfast.Consensus;
+using Holdfast.Placement;
+using Holdfast.Primitives;
+using Holdfast.Runtime.Groups;
+using Holdfast.Runtime.Requests;
+
+namespace Holdfast.Runtime.Routing;
+
+/// <summary>
+/// Brings each request to the leader of its partition: here, or on another node. While no leader is known, requests wait, in
+/// order, until their deadline.
+/// </summary>
+internal sealed class Router(EngineOptions options, RoutingTable table, Forwarder forwarder, Admission admission) : IRequestRouter
+{
+    private const RequestFlags Conditions = RequestFlags.IfAbsent | RequestFlags.IfPresent | RequestFlags.IfRevision;
+
+    private readonly Dictionary<PartitionId, Queue<PendingRequest>> _held = [];
+    private readonly List<EngineSession> _withReplies = [];
+    private readonly List<EngineSession> _delivering = [];
+    private readonly List<PendingRequest> _taken = [];
+    private readonly List<PendingWrite> _lateWrites = [];
+    private readonly ArrayBufferWriter<byte> _command = new(1024);
+    private long _nowMicros;
+
+    /// <summary>How many requests wait for a leader.</summary>
+    public int HeldCount { get; private set; }
+
+    /// <inheritdoc/>
+    public void Route(EngineSession session, ReadOnlySpan<byte> requests)
+    {
+        while (Request.TryRead(requests, out Request request, out int consumed) == OperationStatus.Done)
+        {
+            uint timeout = request.TimeoutMs == 0 ? Limits.DefaultTimeoutMs : request.TimeoutMs;
+            RouteOne(session, requests[..consumed], request, _nowMicros + (timeout * 1000L));
+            requests = requests[consumed..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void HasReplies(EngineSession session) => _withReplies.Add(session);
+
+    /// <summary>The engine's time, for the deadlines of what comes next.</summary>
+    public void SetTime(long nowMicros) => _nowMicros = nowMicros;
+
+    /// <summary>Gives all gathered replies to their sinks; true when there were some.</summary>
+    public bool Deliver()
+    {
+        if (_withReplies.Count == 0)
+        {
+            return false;
+        }
+
+        // A sink may submit again, which may gather more replies: those go out with the next call.
+        _delivering.AddRange(_withReplies);
+        _withReplies.Clear();
+        foreach (EngineSession session in _delivering)
+        {
+            session.Deliver();
+        }
+
+        _delivering.Clear();
+        return true;
+    }
+
+    /// <summary>Routes again what waits for a partition's leader.</summary>
+    public void Release(PartitionId partition)
+    {
+        if (_held.Remove(partition, out Queue<PendingRequest>? queue))
+        {
+            HeldCount -= queue.Count;
+            foreach (PendingRequest request in queue)
+            {
+                Again(request);
+            }
+        }
+    }
+
+    /// <summary>Routes again all that waits for any leader: a hint may have changed.</summary>
+    public void ReleaseAll()
+    {
+        foreach (PartitionId partition in _held.Keys.ToArray())
+        {
+            Release(partition);
+        }
+    }
+
+    /// <summary>Routes a request again that another node, or a former leader here, did not carry out.</summary>
+    public void Again(in PendingRequest pending)
+    {
+        RouteOne(pending.Session, pending.Bytes, pending.Decode(), pending.DeadlineMicros);
+        pending.Release();
+    }
+
+    /// <summary>Lets a request wait for a leader.</summary>
+    public void Hold(PartitionId partition, in PendingRequest pending)
+    {
+        if (!_held.TryGetValue(partition, out Queue<PendingRequest>? queue))
+        {
+            queue = new Queue<PendingRequest>();
+            _held.Add(partition, queue);
+        }
+
+        queue.Enqueue(pending);
+        HeldCount++;
+    }
+
+    /// <summary>Routes again the reads that a replica can't confirm any more: a read may be done twice.</summary>
+    public void RejectReads(PartitionReplica replica, ulong context)
+    {
+        _taken.Clear();
+        replica.Reads.TakeRejected(context, _taken);
+        foreach (PendingRequest read in _taken.ToArray())
+        {
+            Again(read);
+        }
+    }
+
+    /// <summary>Answers everything whose deadline passed.</summary>
+    public void ExpireLate()
+    {
+        ExpireHeld();
+        foreach (PartitionReplica replica in table.LocalReplicas)
+        {
+            _lateWrites.Clear();
+            replica.Writes.TakeLate(_nowMicros, _lateWrites);
+            foreach (PendingWrite write in _lateWrites)
+            {
+                write.Session.RefuseLate(options.Self, write.Id, write.Operation, mayBeApplied: true);
+            }
+
+            _taken.Clear();
+            replica.Reads.TakeLate(_nowMicros, _taken);
+            foreach (PendingRequest read in _taken)
+            {
+                read.Session.RefuseLate(options.Self, read.Id, read.Operation, mayBeApplied: false);
+                read.Release();
+            }
+        }
+    }
+
+    private void ExpireHeld()
+    {
+        foreach ((PartitionId partition, Queue<PendingRequest> queue) in _held)
+        {
+            for (int remaining = queue.Count; remaining > 0; remaining--)
+            {
+                PendingRequest request = queue.Dequeue();
+                if (request.DeadlineMicros > _nowMicros)
+                {
+                    queue.Enqueue(request);
+                    continue;
+                }
+
+                HeldCount--;
+                RefuseNoLeader(request.Session, request.Id, partition);
+                request.Release();
+            }
+        }
+    }
+
+    private void RouteOne(EngineSession session, ReadOnlySpan<byte> encoded, in Request request, long deadlineMicros)
+    {
+        if (!TryLocate(session, request, out PartitionId partition, out Slot slot))
+        {
+            return;
+        }
+
+        PartitionReplica? replica = table.LocalReplica(partition);
+        if (replica is not null && request.Flags.HasFlag(RequestFlags.Stale) && !request.Operation.IsWrite())
+        {
+            session.Reply(replica.Machine.Read(request, slot));
+        }
+        else if (replica is { IsLeader: true })
+        {
+            CarryOut(session, replica, encoded, request, slot, deadlineMicros);
+        }
+        else if (session.IsForwarder)
+        {
+            RefuseNotLeader(session, request.Id, partition);
+        }
+        else if (table.LeaderOf(partition) is { } leader && leader != options.Self)
+        {
+            Forward(session, encoded, request, partition, leader, deadlineMicros);
+        }
+        else
+        {
+            Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
+        }
+    }
+
+    private void Forward(
+        EngineSession session, ReadOnlySpan<byte> encoded, in Request request, PartitionId partition, NodeId leader, long deadlineMicros)
+    {
+        PendingRequest pending = PendingRequest.Keep(session, encoded, request, deadlineMicros);
+        if (!forwarder.TryForward(leader, partition, pending, _nowMicros))
+        {
+            Hold(partition, pending);
+        }
+    }
+
+    private void CarryOut(
+        EngineSession session, PartitionReplica replica, ReadOnlySpan<byte> encoded, in Request request, Slot slot, long deadlineMicros)
+    {
+        if (!request.Operation.IsWrite())
+        {
+            var arrival = new EntryId(replica.Raft.Term, replica.Raft.LastIndex);
+            LogIndex own = session.LastProposed(replica.Group.Partition, replica.Raft.Term);
+            replica.Reads.Add(
+                PendingRequest.Keep(session, encoded, request, deadlineMicros), arrival, own > replica.Raft.Applied ? own : LogIndex.Zero);
+            table.MarkDirty(replica);
+            return;
+        }
+
+        if (admission.Refuse(request.Operation) is { } refusal)
+        {
+            session.Refuse(options.Self, request.Id, refusal.Code, Outcome.NotApplied, refusal.Detail, refusal.RetryAfterMs);
+            return;
+        }
+
+        _command.ResetWrittenCount();
+        CommandTranslator.Translate(request, slot, _command);
+        ProposeResult result = replica.Raft.Propose(_command.WrittenSpan, out EntryId id);
+        switch (result)
+        {
+            case ProposeResult.Accepted:
+                session.Proposed(replica.Group.Partition, id, table.Ranges!.Partitions);
+                replica.Writes.Add(new PendingWrite(id, session, request.Id, request.Operation, request.Flags, deadlineMicros));
+                table.MarkDirty(replica);
+                break;
+            case ProposeResult.TooMuchUncommitted:
+                session.Refuse(
+                    options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the partition has as many writes on their way as it takes", 50);
+                break;
+            default:
+                HoldOrRefuse(session, encoded, request, replica.Group.Partition, deadlineMicros);
+                break;
+        }
+    }
+
+    private void HoldOrRefuse(
+        EngineSession session, ReadOnlySpan<byte> encoded, in Request request, PartitionId partition, long deadlineMicros)
+    {
+        if (session.IsForwarder)
+        {
+            RefuseNotLeader(session, request.Id, partition);
+        }
+        else
+        {
+            Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
+        }
+    }
+
+    private bool TryLocate(EngineSession session, in Request request, out PartitionId partition, out Slot slot)
+    {
+        partition = request.Partition;
+        slot = default;
+        if (table.Ranges is not { } ranges)
+        {
+            session.Refuse(options.Self, request.Id, FaultCode.Starting, Outcome.NotApplied, "the node does not know its cluster yet", 200);
+            return false;
+        }
+
+        if (Check(request, ranges) is { } fault)
+        {
+            session.Refuse(options.Self, request.Id, fault.Code, Outcome.NotApplied, fault.Detail);
+            return false;
+        }
+
+        if (table.PendingCount >= options.MaxPendingRequests)
+        {
+            session.Refuse(options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the node has as many requests waiting as it takes", 100);
+            return false;
+        }
+
+        if (request.Operation.HasKey())
+        {
+            slot = SlotHash.Of(request.Key, table.PartitionBy);
+            partition = ranges.PartitionOf(slot);
+        }
+
+        return true;
+    }
+
+    private Fault? Check(in Request request, SlotRanges ranges)
+    {
+        if (!request.Operation.IsKnown())
+        {
+            return new Fault(FaultCode.Unsupported, Outcome.NotApplied, "this version does not know the operation");
+        }
+
+        if (request.Operation is Operation.Append or Operation.Increment && (request.Flags & Conditions) != RequestFlags.None)
+        {
+            return new Fault(FaultCode.Unsupported, Outcome.NotApplied, "append and increment take no condition in this version");
+        }
+
+        if (request.Operation.HasKey() && request.Key.IsEmpty)
+        {
+            return new Fault(FaultCode.InvalidKey, Outcome.NotApplied, "a key has at least one byte");
+        }
+
+        if (request.Key.Length > Limits.MaxKeyBytes || (!request.Operation.HasKey() && request.Value.Length > Limits.MaxKeyBytes))
+        {
+            return new Fault(FaultCode.KeyTooLarge, Outcome.NotApplied, "a key has at most 4096 bytes");
+        }
+
+        if (request.Operation.IsWrite() && request.Value.Length > options.MaxValueBytes)
+        {
+            return new Fault(FaultCode.ValueTooLarge, Outcome.NotApplied, string.Create(
+                CultureInfo.InvariantCulture, $"the value has {request.Value.Length} bytes; at most {options.MaxValueBytes} are allowed"));
+        }
+
+        return !request.Operation.HasKey() && request.Partition.Value >= ranges.Partitions
+            ? new Fault(FaultCode.BadRequest, Outcome.NotApplied, "there is no such partition")
+            : null;
+    }
+
+    private void RefuseNotLeader(EngineSession session, ulong id, PartitionId partition) => session.Reply(new Reply
+    {
+        Id = id,
+        Fault = FaultCode.NoLeader,
+        Outcome = Outcome.NotApplied,
+        ServedBy = options.Self,
+        Partition = partition,
+        Number = table.LeaderOf(partition) is { } leader ? leader.Value + 1L : 0,
+        Payload = "this node does not lead the partition"u8,
+    });
+
+    private void RefuseNoLeader(EngineSession session, ulong id, PartitionId partition) => session.Refuse(
+        options.Self,
+        id,
+        FaultCode.NoLeader,
+        Outcome.NotApplied,
+        string.Create(CultureInfo.InvariantCulture, $"partition {partition} had no leader that could be reached before the deadline"),
+        200);
+}

@@ -1,0 +1,177 @@
+using System.Buffers;
+using Google.Protobuf;
+using Holdfast.Consensus;
+using Holdfast.Primitives;
+using Holdfast.Runtime.Groups;
+using Holdfast.Runtime.Logging;
+using Holdfast.Storage;
+using Holdfast.Wire.Control;
+
+namespace Holdfast.Runtime.Snapshots;
+
+/// <summary>
+/// Takes snapshots of the groups' states while writes go on: a bounded piece at a time, at most two pieces ahead of the disk, and a
+/// few groups at once. A durable snapshot lets the log go.
+/// </summary>
+internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipeline log, Action<Replica> finished)
+{
+    private const uint HeaderFormat = 1;
+    private const int PieceBytes = 256 * 1024;
+    private const int PiecesAhead = 2;
+    private const int AtOnce = 2;
+
+    private readonly Dictionary<GroupId, Taking> _taking = [];
+    private readonly Queue<Replica> _wanted = new();
+    private readonly HashSet<GroupId> _isWanted = [];
+    private readonly ArrayBufferWriter<byte> _piece = new(PieceBytes);
+
+    /// <summary>Wants a snapshot of a group, soon; nothing happens when one is under way or there is nothing new.</summary>
+    public void Want(Replica replica)
+    {
+        if (!_taking.ContainsKey(replica.Group) && replica.Raft.Applied > replica.SnapshotIndex && _isWanted.Add(replica.Group))
+        {
+            _wanted.Enqueue(replica);
+            StartWanted();
+        }
+    }
+
+    /// <summary>Gives up a snapshot under way: another state takes the group's place.</summary>
+    public void Cancel(Replica replica)
+    {
+        if (_taking.TryGetValue(replica.Group, out Taking? taking) && !taking.IsCancelled)
+        {
+            taking.IsCancelled = true;
+            taking.State.Dispose();
+            if (taking.OnDisk == 0)
+            {
+                Abandon(taking);
+            }
+        }
+    }
+
+    private void StartWanted()
+    {
+        while (_taking.Count < AtOnce && _wanted.TryDequeue(out Replica? replica))
+        {
+            _isWanted.Remove(replica.Group);
+            if (replica.Raft.Applied > replica.SnapshotIndex && !_taking.ContainsKey(replica.Group))
+            {
+                Start(replica);
+            }
+        }
+    }
+
+    private void Start(Replica replica)
+    {
+        SnapshotMeta meta = replica.Raft.DescribeSnapshot(replica.Raft.Applied);
+        var id = new SnapshotId(meta.Id.Index, meta.Id.Term);
+        if (store.Unfinished(replica.Group, id) is not null)
+        {
+            return;
+        }
+
+        SnapshotWriter writer = store.Begin(replica.Group, id, Describe(meta));
+        var taking = new Taking(replica, meta.Id.Index, writer, replica.BeginSnapshot(), replica.LoggedBytes);
+        _taking.Add(replica.Group, taking);
+        Step(taking);
+    }
+
+    /// <summary>The description that stands in a snapshot's file.</summary>
+    public static byte[] Describe(SnapshotMeta meta) => new SnapshotHeader
+    {
+        Format = HeaderFormat,
+        Index = meta.Id.Index.Value,
+        Term = meta.Id.Term.Value,
+        Configuration = ByteString.CopyFrom(meta.Configuration.Encode()),
+    }.ToByteArray();
+
+    private void Step(Taking taking)
+    {
+        while (!taking.IsWritten && taking.OnDisk < PiecesAhead)
+        {
+            _piece.ResetWrittenCount();
+            taking.IsWritten = taking.State.Step(PieceBytes, _piece);
+            if (_piece.WrittenCount > 0)
+            {
+                taking.OnDisk++;
+                bulk.Submit(taking.Writer.Append(_piece.WrittenSpan), work => PieceWritten(taking, work));
+            }
+        }
+
+        if (taking.IsWritten && taking.OnDisk == 0)
+        {
+            taking.State.Dispose();
+            taking.OnDisk++;
+            bulk.Submit(taking.Writer.Finish(), work => Finished(taking, (SnapshotFinish)work));
+        }
+    }
+
+    private void PieceWritten(Taking taking, DiskWork work)
+    {
+        taking.OnDisk--;
+        if (work.Failure is not null && !taking.IsCancelled)
+        {
+            taking.IsCancelled = true;
+            taking.State.Dispose();
+        }
+
+        if (!taking.IsCancelled)
+        {
+            Step(taking);
+        }
+        else if (taking.OnDisk == 0)
+        {
+            Abandon(taking);
+        }
+    }
+
+    private void Finished(Taking taking, SnapshotFinish finish)
+    {
+        store.Complete(finish);
+        _taking.Remove(taking.Replica.Group);
+        if (finish.Failure is null)
+        {
+            Replica replica = taking.Replica;
+            if (taking.Index > replica.SnapshotIndex)
+            {
+                replica.SnapshotIndex = taking.Index;
+                replica.LoggedBytes = Math.Max(0, replica.LoggedBytes - taking.LoggedBytes);
+                log.Release(replica, taking.Index);
+            }
+
+            finished(replica);
+        }
+        else
+        {
+            bulk.Submit(taking.Writer.Abandon(), static _ => { });
+        }
+
+        StartWanted();
+    }
+
+    private void Abandon(Taking taking)
+    {
+        _taking.Remove(taking.Replica.Group);
+        bulk.Submit(taking.Writer.Abandon(), static _ => { });
+        StartWanted();
+    }
+
+    private sealed class Taking(Replica replica, LogIndex index, SnapshotWriter writer, OutgoingState state, long loggedBytes)
+    {
+        public Replica Replica => replica;
+
+        public LogIndex Index => index;
+
+        public SnapshotWriter Writer => writer;
+
+        public OutgoingState State => state;
+
+        public long LoggedBytes => loggedBytes;
+
+        public int OnDisk { get; set; }
+
+        public bool IsWritten { get; set; }
+
+        public bool IsCancelled { get; set; }
+    }
+}
