@@ -31,7 +31,7 @@ var host = new CliHost
     Error = Console.Error,
     Variable = Environment.GetEnvironmentVariable,
     Connect = options => new ClientLease(new HoldfastClient(options), Owned: true),
-    Servers = new NoServerPrograms(),
+    Servers = new ServerPrograms(),
     Terminal = Console.IsInputRedirected || Console.IsOutputRedirected ? null : new SystemTerminal(),
     OutputIsTerminal = !Console.IsOutputRedirected,
     ErrorIsTerminal = !Console.IsErrorRedirected,

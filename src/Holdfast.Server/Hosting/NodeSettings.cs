@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using Holdfast.Primitives;
+using Holdfast.Runtime;
+
+namespace Holdfast.Server.Hosting;
+
+/// <summary>What the engine and the listener need to know, from what the operator said.</summary>
+internal static class NodeSettings
+{
+    private const long MaxSegmentBytes = 64L * 1024 * 1024;
+    private const long MinSegmentBytes = 1024 * 1024;
+
+    /// <summary>On a small disk a segment is smaller, so that the reserve of four does not take most of it.</summary>
+    private const long SegmentsADisk = 64;
+
+    /// <summary>The program's version.</summary>
+    public static string Version { get; } =
+        typeof(NodeSettings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    /// <summary>The engine's options.</summary>
+    public static EngineOptions EngineOptionsOf(ServerOptions options) => new()
+    {
+        Self = new NodeId(options.Id),
+        Address = AddressOf(options),
+        Peers = [.. options.Peers.Select(peer => peer.ToString())],
+        Partitions = options.Partitions,
+        Replicas = options.Replicas,
+        PartitionBy = options.PartitionBy == PartitionBy.FirstLevel ? Placement.PartitionBy.FirstLevel : Placement.PartitionBy.Key,
+        MaxValueBytes = options.MaxValueBytes,
+        MaxMemoryBytes = options.MaxMemoryBytes ?? 0,
+        Version = Version,
+        UnixOffsetMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - Environment.TickCount64,
+    };
+
+    /// <summary>The address that others are told.</summary>
+    public static string AddressOf(ServerOptions options)
+    {
+        if (options.Advertise is { } advertised)
+        {
+            return advertised.ToString();
+        }
+
+        string host = options.Bind is null || IPAddress.IsLoopback(options.Bind) ? "localhost" : options.Bind.ToString();
+        return string.Create(CultureInfo.InvariantCulture, $"{host}:{options.PeerPort ?? options.Port}");
+    }
+
+    /// <summary>The names that an HTTP request may carry besides loopback.</summary>
+    public static IReadOnlyCollection<string> AllowedHostsOf(ServerOptions options) =>
+        options.Advertise is { } advertised ? [.. options.AllowedHosts, advertised.Host] : options.AllowedHosts;
+
+    /// <summary>The size of new log segments on a disk with so much space, in whole MiB.</summary>
+    public static long SegmentBytesFor(long freeBytes) =>
+        Math.Clamp(freeBytes / SegmentsADisk / MinSegmentBytes * MinSegmentBytes, MinSegmentBytes, MaxSegmentBytes);
+}

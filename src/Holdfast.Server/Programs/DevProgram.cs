@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Holdfast.Client;
+using Holdfast.Primitives;
+using Holdfast.Runtime;
+using Holdfast.Server.Hosting;
+
+namespace Holdfast.Server;
+
+/// <summary>Runs a cluster in one process, to try Holdfast with one command.</summary>
+public static class DevProgram
+{
+    /// <summary>Runs the nodes until told to stop. Gives the exit status: 0 stopped as asked, 1 failed.</summary>
+    public static async Task<int> RunAsync(DevOptions options, CancellationToken cancellationToken)
+    {
+        ServerOptions[] nodes = [.. Enumerable.Range(0, options.Nodes).Select(id => OptionsOf(options, id))];
+        List<NodeHost> hosts = [];
+        try
+        {
+            foreach (ServerOptions node in nodes)
+            {
+                hosts.Add(await NodeHost.StartAsync(node));
+            }
+        }
+        catch (Exception failure) when (failure is NodeStoppedException or DiskException or SocketException)
+        {
+            await Console.Error.WriteLineAsync($"holdfast dev: {failure.Message}");
+            foreach (NodeHost host in hosts)
+            {
+                await host.DisposeAsync();
+            }
+
+            return 1;
+        }
+
+        Greet(options, hosts);
+        int[] statuses = await Task.WhenAll(hosts.Select((host, i) => ServerProgram.RunAsync(host, nodes[i], cancellationToken)));
+        return statuses.Max();
+    }
+
+    private static ServerOptions OptionsOf(DevOptions options, int id) => new()
+    {
+        Id = (uint)id,
+        Port = options.Port + id,
+        Peers =
+        [
+            .. Enumerable.Range(0, options.Nodes).Where(other => other != id).Select(other => new Endpoint("localhost", options.Port + other)),
+        ],
+        Data = Path.Combine(options.Data, string.Create(CultureInfo.InvariantCulture, $"node-{id}")),
+        Partitions = options.Partitions,
+    };
+
+    private static void Greet(DevOptions options, List<NodeHost> hosts)
+    {
+        Console.WriteLine($"Holdfast runs {hosts.Count} nodes in this process, with their data in {Path.GetFullPath(options.Data)}:");
+        foreach (NodeHost host in hosts)
+        {
+            Console.WriteLine($"  {host.Address}");
+        }
+
+        Console.WriteLine("Try, in another terminal:");
+        Console.WriteLine($"  curl -X PUT localhost:{options.Port}/v1/kv/greeting -d hello");
+        Console.WriteLine($"  redis-cli -p {options.Port + hosts.Count - 1} GET greeting");
+        Console.WriteLine($"  ./holdfast status --endpoint localhost:{options.Port}");
+    }
+}
