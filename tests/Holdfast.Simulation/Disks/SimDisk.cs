@@ -13,6 +13,7 @@ public sealed class SimDisk : IDisk
     private long _limit;
     private long _used;
     private int? _opsToCrash;
+    private bool _crashesAtFolderChange;
     private bool _crashing;
     private bool _failsNextSync;
 
@@ -57,7 +58,7 @@ public sealed class SimDisk : IDisk
         }
 
         _tree.Set(name, file);
-        Leave();
+        Leave(changesFolder: true);
         return new SimFileHandle(this, name, file);
     }
 
@@ -86,20 +87,21 @@ public sealed class SimDisk : IDisk
         Find(from);
         _tree.Rename(from, to);
         RecountUse();
-        Leave();
+        Leave(changesFolder: true);
     }
 
     /// <inheritdoc/>
     public void Delete(string name)
     {
         Enter();
-        if (Exists(name))
+        bool exists = Exists(name);
+        if (exists)
         {
             _tree.Set(name, null);
             RecountUse();
         }
 
-        Leave();
+        Leave(changesFolder: exists);
     }
 
     /// <inheritdoc/>
@@ -152,20 +154,27 @@ public sealed class SimDisk : IDisk
     /// <summary>The machine crashes in the middle of what the disk does after so many more operations.</summary>
     internal void CrashAfter(int operations) => _opsToCrash = operations;
 
+    /// <summary>The machine crashes right after the next file is created, renamed or removed, before its folder is synced.</summary>
+    internal void CrashAtFolderChange() => _crashesAtFolderChange = true;
+
     /// <summary>The next sync fails.</summary>
     internal void FailNextSync() => _failsNextSync = true;
 
     /// <summary>Leaves only so many bytes free.</summary>
     internal void LeaveFree(long bytes) => _limit = Math.Min(_size, _used + bytes);
 
+    /// <summary>Makes the whole size usable again.</summary>
+    internal void FreeSpace() => _limit = _size;
+
     /// <summary>Ends all that is wrong with the disk, except for what is damaged or lost.</summary>
     internal void Heal()
     {
-        _limit = _size;
+        FreeSpace();
         Slowness = 1;
         HangsUntil = 0;
         _failsNextSync = false;
         _opsToCrash = null;
+        _crashesAtFolderChange = false;
     }
 
     /// <summary>Flips a bit of some file on the medium; false when there is none to flip.</summary>
@@ -186,6 +195,7 @@ public sealed class SimDisk : IDisk
         Generation++;
         _crashing = false;
         _opsToCrash = null;
+        _crashesAtFolderChange = false;
     }
 
     /// <summary>Power is lost: what was not synced is lost, whole or in part.</summary>
@@ -226,17 +236,11 @@ public sealed class SimDisk : IDisk
     }
 
     // The crash comes after the operation reached the cache, from which LosePower takes any part of it away again.
-    private void Leave()
+    private void Leave(bool changesFolder = false)
     {
-        if (_opsToCrash is not { } left)
+        bool due = (_opsToCrash is { } left && (_opsToCrash = left - 1) <= 0) || (_crashesAtFolderChange && changesFolder);
+        if (due)
         {
-            return;
-        }
-
-        _opsToCrash = left - 1;
-        if (left <= 1)
-        {
-            _opsToCrash = null;
             _crashing = true;
             _world.Count(FaultKind.CrashInDiskWork);
             throw new SimulatedCrashException();

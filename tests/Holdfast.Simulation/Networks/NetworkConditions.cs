@@ -20,4 +20,6 @@ public sealed class NetworkConditions
     /// protocol has to survive it.
     /// </summary>
     public double Reordering { get; set; }
+
+    internal void Heal() => (Loss, Duplication, Reordering) = (0, 0, 0);
 }

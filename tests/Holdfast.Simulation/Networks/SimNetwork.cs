@@ -58,6 +58,14 @@ public sealed class SimNetwork
         Recompute();
     }
 
+    /// <summary>Ends all disturbances.</summary>
+    internal void Heal()
+    {
+        Conditions.Heal();
+        _faults.Clear();
+        Recompute();
+    }
+
     /// <summary>Breaks the connections of a link; they come back by themselves.</summary>
     public void Break(int from, int to)
     {

@@ -167,6 +167,19 @@ public sealed class SimHost
     /// <summary>Opens a session on the running process; null when it is down.</summary>
     internal IRequestSession? OpenSession(IReplySink sink) => Node?.Open(sink);
 
+    /// <summary>Asks the node for an operator's action; false when it is down, stands still or can't.</summary>
+    internal bool TryControl(ControlAction action, SeededRandom random)
+    {
+        bool begun = false;
+        if (Node is not null && !IsPaused)
+        {
+            Step(node => begun = node.TryControl(action, random));
+            ScheduleFlush();
+        }
+
+        return begun;
+    }
+
     private void Tick(int boot)
     {
         if (boot != Boot || Node is null)
