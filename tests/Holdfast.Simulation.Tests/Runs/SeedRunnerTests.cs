@@ -31,6 +31,12 @@ public class SeedRunnerTests(ITestOutputHelper output)
             faults.Add(result.Faults);
         }
 
+        foreach ((FaultKind kind, long count) in faults.All)
+        {
+            output.WriteLine($"{kind} {count}");
+        }
+
+        output.WriteLine($"CPU {System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds}");
         LedgerFactory ledger = new();
         IEnumerable<FaultKind> missing = Enum.GetValues<FaultKind>()
             .Where(kind => ledger.Supports(kind) && kind is not (FaultKind.BitFlip or FaultKind.WipedDisk) && faults[kind] == 0);

@@ -12,8 +12,8 @@ public sealed class SimDisk : IDisk
     private readonly long _size;
     private long _limit;
     private long _used;
-    private int? _opsToCrash;
-    private bool _crashesAtFolderChange;
+    private CrashPoint _crashPoint;
+    private int _opsToCrash;
     private bool _crashing;
     private bool _failsNextSync;
 
@@ -58,7 +58,7 @@ public sealed class SimDisk : IDisk
         }
 
         _tree.Set(name, file);
-        Leave(changesFolder: true);
+        Leave(CrashPoint.AtFolderChange);
         return new SimFileHandle(this, name, file);
     }
 
@@ -87,7 +87,7 @@ public sealed class SimDisk : IDisk
         Find(from);
         _tree.Rename(from, to);
         RecountUse();
-        Leave(changesFolder: true);
+        Leave(CrashPoint.AtFolderChange);
     }
 
     /// <inheritdoc/>
@@ -101,7 +101,7 @@ public sealed class SimDisk : IDisk
             RecountUse();
         }
 
-        Leave(changesFolder: exists);
+        Leave(exists ? CrashPoint.AtFolderChange : CrashPoint.AfterOperations);
     }
 
     /// <inheritdoc/>
@@ -122,7 +122,7 @@ public sealed class SimDisk : IDisk
         Enter();
         Grow(name, offset + data.Length - file.Contents.Length);
         file.Write(offset, data);
-        Leave();
+        Leave(data.Length > SimFile.SectorBytes ? CrashPoint.InLargeWrite : CrashPoint.AfterOperations);
     }
 
     internal void SetLength(string name, SimFile file, long length)
@@ -151,11 +151,12 @@ public sealed class SimDisk : IDisk
         Leave();
     }
 
-    /// <summary>The machine crashes in the middle of what the disk does after so many more operations.</summary>
-    internal void CrashAfter(int operations) => _opsToCrash = operations;
-
-    /// <summary>The machine crashes right after the next file is created, renamed or removed, before its folder is synced.</summary>
-    internal void CrashAtFolderChange() => _crashesAtFolderChange = true;
+    /// <summary>The machine crashes in the middle of what the disk does, in this process or a later one.</summary>
+    internal void CrashAt(CrashPoint point, int operations = 1)
+    {
+        _crashPoint = point;
+        _opsToCrash = operations;
+    }
 
     /// <summary>The next sync fails.</summary>
     internal void FailNextSync() => _failsNextSync = true;
@@ -173,8 +174,7 @@ public sealed class SimDisk : IDisk
         Slowness = 1;
         HangsUntil = 0;
         _failsNextSync = false;
-        _opsToCrash = null;
-        _crashesAtFolderChange = false;
+        _crashPoint = CrashPoint.None;
     }
 
     /// <summary>Flips a bit of some file on the medium; false when there is none to flip.</summary>
@@ -194,8 +194,6 @@ public sealed class SimDisk : IDisk
     {
         Generation++;
         _crashing = false;
-        _opsToCrash = null;
-        _crashesAtFolderChange = false;
     }
 
     /// <summary>Power is lost: what was not synced is lost, whole or in part.</summary>
@@ -236,12 +234,13 @@ public sealed class SimDisk : IDisk
     }
 
     // The crash comes after the operation reached the cache, from which LosePower takes any part of it away again.
-    private void Leave(bool changesFolder = false)
+    private void Leave(CrashPoint passed = CrashPoint.AfterOperations)
     {
-        bool due = (_opsToCrash is { } left && (_opsToCrash = left - 1) <= 0) || (_crashesAtFolderChange && changesFolder);
-        if (due)
+        bool due = _crashPoint == CrashPoint.AfterOperations ? --_opsToCrash <= 0 : _crashPoint == passed;
+        if (due && _crashPoint != CrashPoint.None)
         {
             _crashing = true;
+            _crashPoint = CrashPoint.None;
             _world.Count(FaultKind.CrashInDiskWork);
             throw new SimulatedCrashException();
         }

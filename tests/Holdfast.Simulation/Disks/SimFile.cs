@@ -11,7 +11,8 @@ internal readonly record struct CrashLoss(bool Lost, bool Torn);
 /// </summary>
 internal sealed class SimFile
 {
-    private const int SectorBytes = 512;
+    /// <summary>What the medium writes whole or not at all.</summary>
+    public const int SectorBytes = 512;
 
     private readonly List<Change> _unsynced = [];
     private SparseBytes _durable = new();

@@ -27,7 +27,13 @@ internal static class DiskFaults
         }),
         new(FaultKind.FailedSync, (world, random) =>
         {
-            random.Pick(world.Hosts).Disk.FailNextSync();
+            SimHost[] inUse = world.Hosts.Where(h => h.Disk.Operations > 0).ToArray();
+            if (inUse.Length == 0)
+            {
+                return null;
+            }
+
+            random.Pick(inUse).Disk.FailNextSync();
             return FaultAction.Over;
         }),
         new(FaultKind.BitFlip, FlipBit),

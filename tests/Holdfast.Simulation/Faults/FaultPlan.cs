@@ -28,7 +28,7 @@ public sealed class FaultPlan
             _actions.Add(random.Pick(possible));
         }
 
-        _pauseMs = (int)random.Spread(100, 3);
+        _pauseMs = (int)random.Spread(80, 3);
     }
 
     /// <summary>Every kind that plans choose unless told otherwise: damage and loss beyond what replication promises to bear are left out.</summary>
@@ -84,7 +84,7 @@ public sealed class FaultPlan
             _world.Record(TraceKind.Fault, -1, (long)action.Kind, note: action.Kind.ToString());
             Running running = new(action.Kind, end);
             _running.Add(running);
-            _world.After(_random.Spread(50_000, 6), () => End(running));
+            _world.After(_random.Spread(50_000, 5), () => End(running));
         }
 
         ScheduleNext();

@@ -64,20 +64,14 @@ internal static class NodeFaults
     // The disk counts it when it happens, which may be while the node recovers from another crash.
     private static Action? CrashInDiskWork(World world, SeededRandom random)
     {
-        if (SomeUp(world, random) is not { } host)
+        SimHost[] inUse = world.Hosts.Where(h => h.Node is not null && h.Disk.Operations > 0).ToArray();
+        if (inUse.Length == 0)
         {
             return null;
         }
 
-        if (random.Chance(0.3))
-        {
-            host.Disk.CrashAtFolderChange();
-        }
-        else
-        {
-            host.Disk.CrashAfter(random.Next(1, 40));
-        }
-
+        CrashPoint point = (CrashPoint)random.Next((int)CrashPoint.AfterOperations, (int)CrashPoint.InLargeWrite + 1);
+        random.Pick(inUse).Disk.CrashAt(point, random.Next(1, 40));
         return FaultAction.Over;
     }
 
