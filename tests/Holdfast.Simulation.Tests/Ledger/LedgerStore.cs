@@ -20,7 +20,7 @@ internal sealed class LedgerStore
     public ulong Hash { get; private set; }
 
     /// <summary>Executes a request; a change also gives its record.</summary>
-    public Reply Execute(in Request request, out byte[]? record)
+    public Reply Execute(scoped in Request request, out byte[]? record)
     {
         record = null;
         string key = Encoding.Latin1.GetString(request.Key);
@@ -86,12 +86,12 @@ internal sealed class LedgerStore
         yield return Record(Revision, "", null);
     }
 
-    private static bool FailedCondition(in Request request, ulong revision) =>
+    private static bool FailedCondition(scoped in Request request, ulong revision) =>
         (request.Flags.HasFlag(RequestFlags.IfAbsent) && revision != 0)
         || (request.Flags.HasFlag(RequestFlags.IfPresent) && revision == 0)
         || (request.Flags.HasFlag(RequestFlags.IfRevision) && revision != request.Revision.Value);
 
-    private static FaultCode Compute(in Request request, byte[]? old, ref Reply reply, out byte[]? value)
+    private static FaultCode Compute(scoped in Request request, byte[]? old, ref Reply reply, out byte[]? value)
     {
         value = null;
         switch (request.Operation)

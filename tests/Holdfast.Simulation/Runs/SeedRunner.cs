@@ -14,15 +14,21 @@ public sealed class SeedRunner
         _options = options;
         _world = new World(seed, options.World, factory);
         _plan = new FaultPlan(_world, options.Faults, _world.Random.Fork());
-        _world.Invariants.Add(new ElectionSafety());
-        _world.Invariants.Add(new NothingGoesBack());
-        _world.Invariants.Add(new CommittedEntriesStay());
-        _world.Invariants.Add(new EqualStates());
+        WatchAll(_world);
     }
 
     /// <summary>Runs a seed. The result is a function of the arguments alone.</summary>
     public static SeedResult Run(ulong seed, SimulationOptions options, ISimNodeFactory factory) =>
         new SeedRunner(seed, options, factory).Run();
+
+    /// <summary>Has all invariants of replicas checked after each step of a world.</summary>
+    public static void WatchAll(World world)
+    {
+        world.Invariants.Add(new ElectionSafety());
+        world.Invariants.Add(new NothingGoesBack());
+        world.Invariants.Add(new CommittedEntriesStay());
+        world.Invariants.Add(new EqualStates());
+    }
 
     private bool HasDoneEnough =>
         _history.Operations.Count >= _options.MinOperations && 2 * _history.Acknowledged >= _history.Operations.Count;

@@ -8,14 +8,15 @@ namespace Holdfast.Simulation;
 /// <param name="At">The virtual time in µs.</param>
 /// <param name="Rule">The rule's name.</param>
 /// <param name="Explanation">What happened.</param>
-public sealed record Violation(ulong Seed, long At, string Rule, string Explanation)
+/// <param name="Bug">The bug that was planted.</param>
+public sealed record Violation(ulong Seed, long At, string Rule, string Explanation, PlantedBug Bug = PlantedBug.None)
 {
     /// <summary>The rule, the seed, the command that replays it, and the last events.</summary>
     public string Report(Trace trace)
     {
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"seed {Seed} broke '{Rule}' at {At / 1e6:F6} s: {Explanation}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"replay: dotnet run --project tests/Holdfast.Simulation -- --seed {Seed}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"replay: dotnet run --project tests/Holdfast.Simulation -- --seed {Seed}{(Bug == PlantedBug.None ? "" : $" --plant {Bug}")}");
         text.AppendLine("last events:");
         foreach (string line in trace.LastEvents())
         {

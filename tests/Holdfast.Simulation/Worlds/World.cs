@@ -111,7 +111,7 @@ public sealed class World
     {
         if (Violation is null)
         {
-            Violation = new Violation(Seed, Now, rule, explanation);
+            Violation = new Violation(Seed, Now, rule, explanation, Options.Bug);
             Record(TraceKind.Violation, -1, note: $"{rule}: {explanation}");
         }
     }
