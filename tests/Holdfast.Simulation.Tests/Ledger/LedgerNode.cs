@@ -17,6 +17,8 @@ internal abstract class LedgerNode(NodeEnvironment environment) : ISimNode
 
     public bool HasStopped { get; protected set; }
 
+    public bool HasWork => false;
+
     protected NodeEnvironment Environment { get; } = environment;
 
     protected long Now { get; private set; }
@@ -37,6 +39,10 @@ internal abstract class LedgerNode(NodeEnvironment environment) : ISimNode
 
     public abstract void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame);
 
+    public void OnPeerConnection(PeerHandle peer, TransportLane lane, bool isUp)
+    {
+    }
+
     public abstract void OnDiskWorkDone(DiskWork work);
 
     public IRequestSession Open(IReplySink sink) => new Session(this, sink);
@@ -53,6 +59,10 @@ internal abstract class LedgerNode(NodeEnvironment environment) : ISimNode
         bool known = index.Value >= _firstChecksum && position < (ulong)_checksums.Count;
         entry = known ? new EntryFacts(new Term(1), _checksums[(int)position]) : default;
         return known;
+    }
+
+    public void Dispose()
+    {
     }
 
     protected abstract void Tick();

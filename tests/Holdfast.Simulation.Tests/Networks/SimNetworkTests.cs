@@ -20,8 +20,10 @@ public class SimNetworkTests
     public void A_frame_is_copied_when_it_is_sent()
     {
         ITransport transport = _world[0].Environment.Transport;
+        PeerHandle peer = transport.Open(_world.World.Founders[1]);
+        _world.RunFor(VirtualTime.Second);
         byte[] frame = "before"u8.ToArray();
-        transport.Send(transport.Open(_world.World.Founders[1]), TransportLane.Bulk, frame);
+        Assert.True(transport.Send(peer, TransportLane.Bulk, frame));
         "after!"u8.CopyTo(frame);
         _world.RunFor(VirtualTime.Second);
 
@@ -119,12 +121,37 @@ public class SimNetworkTests
     {
         ITransport transport = _world[0].Environment.Transport;
         PeerHandle peer = transport.Open(_world.World.Founders[1]);
+        PeerHandle nowhere = transport.Open("nowhere:1");
+        _world.RunFor(VirtualTime.Second);
         Assert.True(transport.Send(peer, TransportLane.Liveness, "x"u8));
 
         _world.World.Hosts[1].Crash();
         _world.RunFor(VirtualTime.Second);
         Assert.False(transport.Send(peer, TransportLane.Liveness, "x"u8));
-        Assert.False(transport.Send(transport.Open("nowhere:1"), TransportLane.Liveness, "x"u8));
+        Assert.False(transport.Send(nowhere, TransportLane.Liveness, "x"u8));
+    }
+
+    [Fact]
+    public void A_node_learns_when_its_connections_break_and_come_back()
+    {
+        _world[0].Connections.Clear();
+        Network.Break(0, 1);
+        _world.RunFor(VirtualTime.Second);
+
+        Assert.Equal(["1 down", "1 up"], _world[0].Connections);
+    }
+
+    [Fact]
+    public void A_closed_peer_is_not_connected_to_again()
+    {
+        ITransport transport = _world[0].Environment.Transport;
+        PeerHandle peer = transport.Open(_world.World.Founders[1]);
+        transport.Close(peer);
+        _world[0].Connections.Clear();
+        _world.RunFor(VirtualTime.Second);
+
+        Assert.Empty(_world[0].Connections);
+        Assert.Throws<InvariantViolationException>(() => transport.Send(peer, TransportLane.Entries, "x"u8));
     }
 
     private void SendMany(int count)

@@ -5,11 +5,21 @@ using Holdfast.Primitives;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>A node that does what a test tells it and remembers what reached it.</summary>
-internal sealed class ScriptedNode(NodeEnvironment environment) : ISimNode
+internal sealed class ScriptedNode : ISimNode
 {
-    public NodeEnvironment Environment => environment;
+    private readonly PeerHandle[] _peers;
+
+    public ScriptedNode(NodeEnvironment environment)
+    {
+        Environment = environment;
+        _peers = environment.Founders.Select(environment.Transport.Open).ToArray();
+    }
+
+    public NodeEnvironment Environment { get; }
 
     public List<string> Frames { get; } = [];
+
+    public List<string> Connections { get; } = [];
 
     public List<DiskWork> WorkDone { get; } = [];
 
@@ -23,6 +33,12 @@ internal sealed class ScriptedNode(NodeEnvironment environment) : ISimNode
 
     public bool HasStopped { get; set; }
 
+    public bool HasWork => FlushesToCome > 0;
+
+    public int FlushesToCome { get; set; }
+
+    public bool IsDisposed { get; private set; }
+
     public Action? OnNextTick { get; set; }
 
     public void OnTick(long nowMicros)
@@ -35,11 +51,25 @@ internal sealed class ScriptedNode(NodeEnvironment environment) : ISimNode
 
     public void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame) => Frames.Add(Encoding.ASCII.GetString(frame));
 
+    public void OnPeerConnection(PeerHandle peer, TransportLane lane, bool isUp)
+    {
+        if (lane == TransportLane.Entries)
+        {
+            Connections.Add($"{peer.Value} {(isUp ? "up" : "down")}");
+        }
+    }
+
     public void OnDiskWorkDone(DiskWork work) => WorkDone.Add(work);
 
     public IRequestSession Open(IReplySink sink) => throw Invariant.Unreachable("a scripted node has no clients");
 
-    public void Flush() => Flushes++;
+    public void Flush()
+    {
+        Flushes++;
+        FlushesToCome = Math.Max(0, FlushesToCome - 1);
+    }
+
+    public void Dispose() => IsDisposed = true;
 
     public bool TryControl(ControlAction action, SeededRandom random) => false;
 
@@ -47,20 +77,18 @@ internal sealed class ScriptedNode(NodeEnvironment environment) : ISimNode
 
     public bool TryReadEntry(GroupId group, LogIndex index, out EntryFacts entry) => Entries.TryGetValue(index, out entry);
 
-    public void Send(int to, string frame) =>
-        environment.Transport.Send(environment.Transport.Open(environment.Founders[to]), TransportLane.Entries, Encoding.ASCII.GetBytes(frame));
+    public bool Send(int to, string frame) =>
+        Environment.Transport.Send(_peers[to], TransportLane.Entries, Encoding.ASCII.GetBytes(frame));
 }
 
 /// <summary>A world of scripted nodes, all of them up.</summary>
 internal sealed class ScriptedWorld : ISimNodeFactory
 {
-    private readonly List<ScriptedNode> _started = [];
-
     public ScriptedWorld(ulong seed = 1, int nodes = 3)
     {
         World = new World(seed, new WorldOptions { Nodes = nodes }, this);
         World.StartFounders();
-        World.RunUntil(() => _started.Count == nodes, VirtualTime.Second);
+        World.Run(VirtualTime.Second);
     }
 
     public World World { get; }
@@ -69,12 +97,7 @@ internal sealed class ScriptedWorld : ISimNodeFactory
 
     public bool Supports(FaultKind kind) => true;
 
-    public ISimNode Start(NodeEnvironment environment)
-    {
-        ScriptedNode node = new(environment);
-        _started.Add(node);
-        return node;
-    }
+    public ISimNode Start(NodeEnvironment environment) => new ScriptedNode(environment);
 
     public void RunFor(long micros) => World.Run(World.Now + micros);
 }

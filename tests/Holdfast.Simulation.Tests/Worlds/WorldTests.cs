@@ -24,6 +24,7 @@ public class WorldTests
     [Fact]
     public void Ticks_come_about_every_ten_milliseconds_of_the_nodes_own_clock()
     {
+        Enumerable.Range(0, 3).ToList().ForEach(i => _world[i].Ticks.Clear());
         _world.RunFor(VirtualTime.Second);
 
         foreach (ScriptedNode node in new[] { _world[0], _world[1], _world[2] })
@@ -90,6 +91,25 @@ public class WorldTests
         Assert.True(_world.World.RunUntil(() => _world.World.Hosts[2].Node is not null, _world.World.Now + VirtualTime.Second));
 
         Assert.NotSame(before, _world[2]);
+    }
+
+    [Fact]
+    public void A_node_with_work_left_is_flushed_again_without_input()
+    {
+        _world[0].FlushesToCome = 20;
+        Assert.True(_world.World.RunUntil(() => !_world[0].HasWork, _world.World.Now + (15 * VirtualTime.Millisecond)));
+    }
+
+    [Fact]
+    public void A_process_that_ended_gives_its_memory_back()
+    {
+        ScriptedNode node = _world[0];
+        _world.World.Hosts[0].Crash();
+        Assert.True(node.IsDisposed);
+
+        node = _world[1];
+        _world.World.Dispose();
+        Assert.True(node.IsDisposed);
     }
 
     [Fact]

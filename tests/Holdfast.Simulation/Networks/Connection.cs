@@ -1,16 +1,17 @@
 namespace Holdfast.Simulation;
 
 /// <summary>One connection of a lane while it lasts: frames arrive in order, or from some frame on not at all.</summary>
-internal sealed class Connection
+internal sealed class Connection(int to)
 {
     private ulong _sent;
     private ulong _arrived;
     private ulong _lostFrom = ulong.MaxValue;
 
+    /// <summary>The host at its other end.</summary>
+    public int To => to;
+
     /// <summary>When the last frame that keeps its order arrives.</summary>
     public long LastArrival { get; set; }
-
-    public bool IsBroken => _lostFrom != ulong.MaxValue;
 
     public ulong NextFrame() => _sent++;
 

@@ -5,13 +5,12 @@ namespace Holdfast.Simulation;
 /// <summary>The network of a world: directed lanes between hosts, each in order while its connection lasts.</summary>
 public sealed class SimNetwork
 {
-    private const int Lanes = 4;
+    internal const int Lanes = 4;
 
     private readonly World _world;
     private readonly SeededRandom _random;
     private readonly int _hosts;
-    private readonly Connection?[] _connections;
-    private readonly long[] _reconnectAt;
+    private readonly SimTransport?[] _transports;
     private readonly bool[] _cut;
     private readonly long[] _delay;
     private readonly List<LinkFault> _faults = [];
@@ -22,8 +21,7 @@ public sealed class SimNetwork
         _world = world;
         _hosts = hosts;
         _random = random;
-        _connections = new Connection?[hosts * hosts * Lanes];
-        _reconnectAt = new long[_connections.Length];
+        _transports = new SimTransport?[hosts];
         _cut = new bool[hosts * hosts];
         _delay = new long[hosts * hosts];
     }
@@ -67,21 +65,12 @@ public sealed class SimNetwork
     }
 
     /// <summary>Breaks the connections of a link; they come back by themselves.</summary>
-    public void Break(int from, int to)
-    {
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            int channel = Channel(from, to, lane);
-            if (_connections[channel] is { } connection)
-            {
-                connection.Break(_random);
-                _connections[channel] = null;
-                _reconnectAt[channel] = _world.Now + _random.Next(5_000, 100_000);
-            }
-        }
-    }
+    public void Break(int from, int to) => _transports[from]?.Break(to);
 
     internal void Register(SimHost host) => _addresses[host.Address] = host.Index;
+
+    /// <summary>A process starts: its connections are those of this transport.</summary>
+    internal void Attach(SimHost host, SimTransport transport) => _transports[host.Index] = transport;
 
     /// <summary>A process ended: its connections break, both ways.</summary>
     internal void Forget(SimHost host)
@@ -91,22 +80,27 @@ public sealed class SimNetwork
             Break(host.Index, other);
             Break(other, host.Index);
         }
+
+        _transports[host.Index] = null;
     }
 
-    internal bool Send(SimHost from, string address, TransportLane lane, ReadOnlySpan<byte> frame)
-    {
-        if (!_addresses.TryGetValue(address, out int to) || Connect(from.Index, to, (int)lane) is not { } connection)
-        {
-            return false;
-        }
+    /// <summary>Whether a connection can be set up. That takes frames both ways, so it fails while either way is cut.</summary>
+    internal bool TryConnect(SimHost from, string address, out int to) =>
+        _addresses.TryGetValue(address, out to)
+        && !IsCut(from.Index, to)
+        && !IsCut(to, from.Index)
+        && _world.Hosts[to].Node is not null;
 
+    internal void Send(SimHost from, Connection connection, TransportLane lane, ReadOnlySpan<byte> frame)
+    {
+        int to = connection.To;
         byte[] bytes = frame.ToArray();
         uint crc = Crc32C.Compute(bytes);
         _world.Record(TraceKind.Send, from.Index, (to << 8) | (int)lane, crc);
         ulong number = connection.NextFrame();
         if (Happens(Conditions.Loss, FaultKind.FrameLoss))
         {
-            return true;
+            return;
         }
 
         Transit transit = new(from.Index, to, _world.Hosts[to].Boot, lane, bytes, crc, connection, number);
@@ -115,8 +109,6 @@ public sealed class SimNetwork
         {
             _world.After(Latency(from.Index, to) + _random.Next(20_000), () => Deliver(transit));
         }
-
-        return true;
     }
 
     private long ArrivalOf(Connection connection, int from, int to)
@@ -140,23 +132,6 @@ public sealed class SimNetwork
 
         _world.Record(TraceKind.Deliver, transit.To, (transit.From << 8) | (int)transit.Lane, transit.Checksum);
         host.Input(transit.Boot, node => node.OnFrame(transit.Lane, transit.Frame));
-    }
-
-    private Connection? Connect(int from, int to, int lane)
-    {
-        int channel = Channel(from, to, lane);
-        if (_connections[channel] is { } connection)
-        {
-            return connection;
-        }
-
-        // Setting up a connection takes frames both ways, so it fails while either way is cut.
-        if (_world.Now < _reconnectAt[channel] || IsCut(from, to) || IsCut(to, from) || _world.Hosts[to].Node is null)
-        {
-            return null;
-        }
-
-        return _connections[channel] = new Connection();
     }
 
     private long Latency(int from, int to) =>
@@ -184,8 +159,6 @@ public sealed class SimNetwork
     }
 
     private int Link(int from, int to) => (from * _hosts) + to;
-
-    private int Channel(int from, int to, int lane) => (Link(from, to) * Lanes) + lane;
 
     private sealed record Transit(
         int From, int To, int Boot, TransportLane Lane, byte[] Frame, uint Checksum, Connection Connection, ulong Number);

@@ -5,19 +5,25 @@ namespace Holdfast.Simulation;
 
 /// <summary>
 /// One node as the world sees it: an engine, driven by one thread, that takes inputs and gives effects through the ports in
-/// its <see cref="NodeEnvironment"/>. A crash drops the object without a word; only its disk stays. An exception that
-/// leaves a method, other than the world's own crash, ends the run as a violation.
+/// its <see cref="NodeEnvironment"/>. When the process ends, by a crash or otherwise, the object is disposed, which gives back
+/// memory and must have no effect on the world. An exception that leaves a method ends the run as a violation.
 /// </summary>
-public interface ISimNode
+public interface ISimNode : IDisposable
 {
     /// <summary>The node wants its process to end: its disk failed, or it was removed. The world takes it down and starts it again later.</summary>
     bool HasStopped { get; }
+
+    /// <summary>There is more to do than one flush does: another one is to follow without further input.</summary>
+    bool HasWork { get; }
 
     /// <summary>The node's monotonic clock, in µs since its process started plus an arbitrary constant. Comes about every 10 ms.</summary>
     void OnTick(long nowMicros);
 
     /// <summary>A frame from another node. The bytes are gone after the return.</summary>
     void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame);
+
+    /// <summary>A connection of this node to a peer was set up, or broke with what was under way on it.</summary>
+    void OnPeerConnection(PeerHandle peer, TransportLane lane, bool isUp);
 
     /// <summary>Disk work that has run, with <see cref="DiskWork.Failure"/> set when it failed.</summary>
     void OnDiskWorkDone(DiskWork work);

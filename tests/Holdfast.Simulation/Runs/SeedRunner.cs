@@ -1,7 +1,7 @@
 namespace Holdfast.Simulation;
 
 /// <summary>Runs one seed from the start of its world to the last check.</summary>
-public sealed class SeedRunner
+public sealed class SeedRunner : IDisposable
 {
     private readonly SimulationOptions _options;
     private readonly World _world;
@@ -18,8 +18,14 @@ public sealed class SeedRunner
     }
 
     /// <summary>Runs a seed. The result is a function of the arguments alone.</summary>
-    public static SeedResult Run(ulong seed, SimulationOptions options, ISimNodeFactory factory) =>
-        new SeedRunner(seed, options, factory).Run();
+    public static SeedResult Run(ulong seed, SimulationOptions options, ISimNodeFactory factory)
+    {
+        using SeedRunner runner = new(seed, options, factory);
+        return runner.Run();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _world.Dispose();
 
     /// <summary>Has all invariants of replicas checked after each step of a world.</summary>
     public static void WatchAll(World world)

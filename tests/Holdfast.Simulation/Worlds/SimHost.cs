@@ -74,7 +74,7 @@ public sealed class SimHost
             Founders = _world.Founders,
             Joins = Joins,
             Partitions = _world.Options.Partitions,
-            Transport = new SimTransport(_world.Network, this),
+            Transport = new SimTransport(_world, this, _random.Fork()),
             Disk = Disk,
             Lanes = lanes,
             Clock = Clock,
@@ -94,6 +94,7 @@ public sealed class SimHost
         catch (DiskException e)
         {
             _world.Record(TraceKind.StartFailed, Index, note: e.Message);
+            Down();
             Disk.CloseAll();
             ScheduleStart();
             return;
@@ -166,6 +167,9 @@ public sealed class SimHost
 
     /// <summary>Opens a session on the running process; null when it is down.</summary>
     internal IRequestSession? OpenSession(IReplySink sink) => Node?.Open(sink);
+
+    /// <summary>Gives the node an input after what happens now.</summary>
+    internal void Post(int boot, Action<ISimNode> input) => _world.After(0, () => Input(boot, input));
 
     /// <summary>Asks the node for an operator's action; false when it is down, stands still or can't.</summary>
     internal bool TryControl(ControlAction action, SeededRandom random)
@@ -242,6 +246,10 @@ public sealed class SimHost
 
         _flushScheduled = false;
         Step(static node => node.Flush());
+        if (Node is { HasWork: true })
+        {
+            ScheduleFlush();
+        }
     }
 
     private void Step(Action<ISimNode> step)
@@ -276,6 +284,7 @@ public sealed class SimHost
 
     private void Down()
     {
+        Node?.Dispose();
         Node = null;
         Boot++;
         _held.Clear();

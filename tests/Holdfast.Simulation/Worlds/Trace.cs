@@ -66,6 +66,8 @@ internal enum TraceKind
     Tick,
     Send,
     Deliver,
+    Connected,
+    Disconnected,
     DiskWork,
     DiskWorkDone,
     Flush,

@@ -6,7 +6,7 @@ namespace Holdfast.Simulation;
 /// A cluster, its network, its disks and its time, all of which are functions of one seed. It runs on one thread, and what
 /// happens at one moment of virtual time happens in a fixed order, so the same seed gives the same events to the byte.
 /// </summary>
-public sealed class World
+public sealed class World : IDisposable
 {
     private readonly EventQueue _events = new();
     private readonly List<SimHost> _hosts = [];
@@ -115,6 +115,9 @@ public sealed class World
             Record(TraceKind.Violation, -1, note: $"{rule}: {explanation}");
         }
     }
+
+    /// <summary>Gives back the memory of the nodes that still run.</summary>
+    public void Dispose() => _hosts.ForEach(host => host.Node?.Dispose());
 
     internal void Record(TraceKind kind, int node, long detail = 0, ulong content = 0, string? note = null) =>
         Trace.Record(Now, kind, node, detail, content, note);
