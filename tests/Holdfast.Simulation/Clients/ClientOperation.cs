@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using Holdfast.Api;
+
+namespace Holdfast.Simulation;
+
+/// <summary>What a client learned about an operation.</summary>
+public enum OperationOutcome
+{
+    /// <summary>It was done, and the answer says what it did.</summary>
+    Done,
+
+    /// <summary>It was refused for what the key holds (a failed condition, a value that isn't an integer): it changed nothing, but it saw something.</summary>
+    Refused,
+
+    /// <summary>The node promised that it was not and will not be applied.</summary>
+    NotApplied,
+
+    /// <summary>It may have taken effect, may still do so, or never will.</summary>
+    Unknown,
+}
+
+/// <summary>One call of one client on one key, with what came of it. Keys and values are bytes, one to a character.</summary>
+public sealed record ClientOperation
+{
+    /// <summary>The place in the history of the moment before which it can't have taken effect.</summary>
+    public required long Invoked { get; init; }
+
+    /// <summary>The place of the moment after which it can't take effect; <see cref="long.MaxValue"/> while that is open.</summary>
+    public long Completed { get; init; } = long.MaxValue;
+
+    /// <summary>The virtual time of the invocation in µs.</summary>
+    public long InvokedAt { get; init; }
+
+    /// <summary>The virtual time of the answer in µs.</summary>
+    public long CompletedAt { get; init; } = long.MaxValue;
+
+    /// <summary>The client.</summary>
+    public int Client { get; init; }
+
+    /// <summary>What was asked: <see cref="Operation.Get"/>, <c>Put</c>, <c>Append</c>, <c>Delete</c> or <c>Increment</c>.</summary>
+    public required Operation Operation { get; init; }
+
+    /// <summary>The condition of a write.</summary>
+    public RequestFlags Flags { get; init; }
+
+    /// <summary>The key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The value to put or append.</summary>
+    public string Value { get; init; } = "";
+
+    /// <summary>The increment.</summary>
+    public long Argument { get; init; }
+
+    /// <summary>The revision of the condition.</summary>
+    public ulong IfRevision { get; init; }
+
+    /// <summary>What is known of its effect.</summary>
+    public OperationOutcome Outcome { get; init; } = OperationOutcome.Unknown;
+
+    /// <summary>The reason of a refusal or failure.</summary>
+    public FaultCode Fault { get; init; }
+
+    /// <summary>A get found the key.</summary>
+    public bool Found { get; init; }
+
+    /// <summary>A write created the key.</summary>
+    public bool Created { get; init; }
+
+    /// <summary>The value that a get found.</summary>
+    public string Read { get; init; } = "";
+
+    /// <summary>The revision in the answer.</summary>
+    public ulong Revision { get; init; }
+
+    /// <summary>The number in the answer: a length, a sum, or how many keys were deleted.</summary>
+    public long Number { get; init; }
+
+    /// <summary>Whether it changes the key when it takes effect.</summary>
+    public bool IsWrite => Operation != Operation.Get;
+
+    /// <summary>The call, its answer and its time in one line.</summary>
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        string end = CompletedAt == long.MaxValue ? "open" : (CompletedAt / 1e6).ToString("F6", CultureInfo.InvariantCulture);
+        text.Append(CultureInfo.InvariantCulture, $"[{InvokedAt / 1e6:F6}..{end}] client {Client} {Operation} '{Key}'");
+        text.Append(Operation switch
+        {
+            Operation.Put or Operation.Append => $" '{Short(Value)}'",
+            Operation.Increment => $" by {Argument}",
+            _ => "",
+        });
+        text.Append(Flags.HasFlag(RequestFlags.IfRevision) ? $" if r{IfRevision}" : Flags == RequestFlags.None ? "" : $" {Flags}");
+        text.Append(" -> ").Append(Answer());
+        return text.ToString();
+    }
+
+    private string Answer() => Outcome switch
+    {
+        OperationOutcome.Unknown => $"unknown ({Fault.Name()})",
+        OperationOutcome.NotApplied => $"not applied ({Fault.Name()})",
+        OperationOutcome.Refused => $"refused ({Fault.Name()}, r{Revision})",
+        _ when Operation == Operation.Get => Found ? $"'{Short(Read)}' r{Revision}" : "absent",
+        _ => $"done, number {Number}, r{Revision}{(Created ? ", created" : "")}",
+    };
+
+    private static string Short(string value) => value.Length <= 80 ? value : $"{value[..30]}...{value[^30..]} ({value.Length} bytes)";
+}

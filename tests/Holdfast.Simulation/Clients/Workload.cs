@@ -1,0 +1,93 @@
+using System.Globalization;
+using Holdfast.Api;
+using Holdfast.Primitives;
+
+namespace Holdfast.Simulation;
+
+/// <summary>What a client asks next.</summary>
+internal interface IWorkload
+{
+    /// <summary>The next operation; null when there is no more.</summary>
+    ClientOperation? Next(long moment, long now);
+
+    /// <summary>Learns from an answer.</summary>
+    void Saw(ClientOperation finished);
+}
+
+/// <summary>
+/// Reads and all kinds of writes, most of them on a few keys that all clients share. Values are unique, so that a read tells which
+/// writes it saw.
+/// </summary>
+internal sealed class MixedWorkload(int client, SeededRandom random) : IWorkload
+{
+    private const int HotKeys = 8;
+    private const int WideKeys = 64;
+    private const int LongValue = 300;
+
+    private readonly Dictionary<string, ClientOperation> _seen = new(StringComparer.Ordinal);
+    private int _values;
+
+    public ClientOperation? Next(long moment, long now)
+    {
+        string key = random.Chance(0.75)
+            ? string.Create(CultureInfo.InvariantCulture, $"hot{random.Next(HotKeys)}")
+            : string.Create(CultureInfo.InvariantCulture, $"wide/{random.Next(WideKeys)}");
+        ClientOperation operation = new()
+        {
+            Invoked = moment,
+            InvokedAt = now,
+            Client = client,
+            Key = key,
+            Operation = Operation.Get,
+        };
+        bool counter = key is "hot0" or "hot1";
+        return random.Next(100) switch
+        {
+            < 35 => operation,
+            < 50 when key[0] == 'w' && random.Chance(0.2) => operation with { Operation = Operation.Put, Value = Large() },
+            < 50 => operation with { Operation = Operation.Put, Value = counter ? Integer() : Unique() },
+            < 65 when counter => operation with { Operation = Operation.Increment, Argument = random.Next(-5, 100) },
+            < 65 when IsLong(key) => operation with { Operation = Operation.Put, Value = Unique() },
+            < 65 => operation with { Operation = Operation.Append, Value = Unique() },
+            < 73 => operation with { Operation = Operation.Delete },
+            < 79 => operation with { Operation = Operation.Increment, Argument = random.Next(1, 10) },
+            < 86 => operation with { Operation = Operation.Put, Value = Unique(), Flags = RequestFlags.IfAbsent },
+            < 89 => operation with { Operation = Operation.Delete, Flags = RequestFlags.IfRevision, IfRevision = LastRevision(key) },
+            _ => operation with { Operation = Operation.Put, Value = Unique(), Flags = RequestFlags.IfRevision, IfRevision = LastRevision(key) },
+        };
+    }
+
+    public void Saw(ClientOperation finished)
+    {
+        if (finished.Revision > 0)
+        {
+            _seen[finished.Key] = finished;
+        }
+    }
+
+    private ulong LastRevision(string key) => _seen.TryGetValue(key, out ClientOperation? seen) ? seen.Revision : 1;
+
+    private bool IsLong(string key) =>
+        _seen.TryGetValue(key, out ClientOperation? seen) && Math.Max(seen.Read.Length, seen.Number) > LongValue;
+
+    private string Unique() => string.Create(CultureInfo.InvariantCulture, $"c{client}.{_values++};");
+
+    // Spans many sectors of a disk, so that its write can be torn.
+    private string Large() => Unique().PadRight(random.Next(600, 6_000), '.');
+
+    private string Integer() => string.Create(CultureInfo.InvariantCulture, $"{(client * 100_000) + _values++}");
+}
+
+/// <summary>One read of each of some keys: what is left at the end.</summary>
+internal sealed class ReadEach(int client, IEnumerable<string> keys) : IWorkload
+{
+    private readonly Queue<string> _keys = new(keys);
+
+    public ClientOperation? Next(long moment, long now) => _keys.TryDequeue(out string? key)
+        ? new ClientOperation { Invoked = moment, InvokedAt = now, Client = client, Key = key, Operation = Operation.Get }
+        : null;
+
+    public void Saw(ClientOperation finished)
+    {
+    }
+}

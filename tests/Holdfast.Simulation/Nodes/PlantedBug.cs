@@ -1,0 +1,23 @@
+namespace Holdfast.Simulation;
+
+/// <summary>Known mistakes that can be planted in a node, to prove that the checkers would find them.</summary>
+public enum PlantedBug
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>A leader commits an entry of an earlier term by counting replicas (Ongaro §3.6.2, figure 3.7).</summary>
+    CommitsOldTermEntry,
+
+    /// <summary>A vote is answered without being durable, so a restarted node votes twice in a term.</summary>
+    ForgetsVote,
+
+    /// <summary>What was written counts as durable before the sync. The world plants it: the disk answers syncs without doing them.</summary>
+    AcknowledgesBeforeSync,
+
+    /// <summary>A read is answered without a round that confirms leadership.</summary>
+    ReadsWithoutRound,
+
+    /// <summary>A node whose disk was wiped votes and acknowledges under its old id.</summary>
+    WipedReplicaVotes,
+}
