@@ -47,7 +47,19 @@ public sealed partial class Keyspace : IDisposable
     public long LogicalBytes => _state.LogicalBytes;
 
     /// <summary>The bytes of native memory held, what waits for <see cref="Reclaim"/> or a snapshot included.</summary>
-    public long MemoryBytes => _state.Heap.Bytes + (_walk?.DetachedBytes ?? 0) + _leftBehind.Sum(heap => heap.Bytes);
+    public long MemoryBytes
+    {
+        get
+        {
+            long bytes = _state.Heap.Bytes + (_walk?.DetachedBytes ?? 0);
+            foreach (SlabHeap heap in _leftBehind)
+            {
+                bytes += heap.Bytes;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>
     /// An order-free sum of keyed hashes over all keys with value, revision and deadline: equal for equal states under one seed.

@@ -17,7 +17,8 @@ public class ListTests
         var collector = new Collector();
         Assert.Equal(new ListResult(2, 200, More: true), world.Keyspace.List(new ListQuery { MaxBytes = 150 }, ref collector));
         Assert.Equal(new ListResult(1, 100, More: true), world.Keyspace.List(new ListQuery { MaxBytes = 0 }, ref collector));
-        Assert.Equal(new ListResult(4, 4, More: false), world.Keyspace.List(new ListQuery { MaxBytes = 5, KeysOnly = true }, ref collector));
+        var keysOnly = new ListQuery { MaxBytes = 5, KeysOnly = true };
+        Assert.Equal(new ListResult(4, 4, More: false), world.Keyspace.List(keysOnly, ref collector));
         Assert.Equal(new ListResult(0, 0, More: true), world.Keyspace.List(new ListQuery { Limit = 0 }, ref collector));
         Assert.Equal("ab"u8.ToArray(), collector.Pairs.Take(2).SelectMany(pair => pair.Key));
         Assert.All(collector.Pairs[3..], pair => Assert.Empty(pair.Value));

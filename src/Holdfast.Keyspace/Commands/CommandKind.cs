@@ -22,7 +22,9 @@ public enum CommandKind : byte
     Flush = 6,
 }
 
-/// <summary>How a command is to be carried out. Stored in the log: bits are never changed or reused. Bits 8..15 are for header blocks.</summary>
+/// <summary>
+/// How a command is to be carried out. Stored in the log: bits are never changed or reused. Bits 8..15 are for header blocks.
+/// </summary>
 [Flags]
 public enum CommandFlags : ushort
 {

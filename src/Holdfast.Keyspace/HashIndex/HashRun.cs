@@ -7,7 +7,7 @@ namespace Holdfast.Keyspace;
 /// </summary>
 internal sealed class HashRun
 {
-    private readonly List<PlacedRecord> _records = new(HashBucket.SplitAt);
+    private readonly List<PlacedRecord> _records = [];
     private HashTrie? _trie;
     private ulong _from;
     private bool _isLast;

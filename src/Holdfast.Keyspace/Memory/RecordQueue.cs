@@ -3,7 +3,9 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
 
-/// <summary>Records that are out of the indexes and wait to be written or freed, first in first out, in blocks of the heap itself.</summary>
+/// <summary>
+/// Records that are out of the indexes and wait to be written or freed, first in first out, in blocks of the heap itself.
+/// </summary>
 internal sealed unsafe class RecordQueue(SlabHeap heap)
 {
     private const int BlockSize = 1024;

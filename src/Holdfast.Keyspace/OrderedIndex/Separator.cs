@@ -37,7 +37,7 @@ internal readonly unsafe struct Fences(Separator* low, Separator* high)
 {
     public int CommonPrefix => low == null || high == null ? 0 : Separator.KeyOf(low).CommonPrefixLength(Separator.KeyOf(high));
 
-    /// <summary>The fences of a child that starts at <paramref name="childLow"/> and ends at <paramref name="childHigh"/>, where not null.</summary>
+    /// <summary>The fences of a child that has fences of its own where they are not null.</summary>
     public Fences Narrow(Separator* childLow, Separator* childHigh) =>
         new(childLow == null ? low : childLow, childHigh == null ? high : childHigh);
 }

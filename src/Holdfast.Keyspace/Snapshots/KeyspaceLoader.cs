@@ -132,14 +132,12 @@ public sealed class KeyspaceLoader : IDisposable
     }
 
     // The kind stays the first byte of the part that it begins.
-    private Stage ReadKind(byte kind)
+    private Stage ReadKind(byte kind) => kind switch
     {
-        SnapshotFormatException.Require(
-            kind is SnapshotFormat.RecordKind or SnapshotFormat.FooterKind, $"it holds an item of kind {kind}, which this program does not know");
-        return kind == SnapshotFormat.RecordKind
-            ? BeginPart(Stage.RecordHead, SnapshotFormat.RecordHeadSize, read: 1)
-            : BeginPart(Stage.Footer, SnapshotFormat.FooterSize, read: 1);
-    }
+        SnapshotFormat.RecordKind => BeginPart(Stage.RecordHead, SnapshotFormat.RecordHeadSize, read: 1),
+        SnapshotFormat.FooterKind => BeginPart(Stage.Footer, SnapshotFormat.FooterSize, read: 1),
+        _ => throw SnapshotFormatException.Because($"it holds an item of kind {kind}, which this program does not know"),
+    };
 
     private void ReadRecordHead(ReadOnlySpan<byte> part)
     {

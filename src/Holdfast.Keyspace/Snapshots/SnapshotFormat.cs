@@ -44,7 +44,8 @@ internal static class SnapshotFormat
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(input[4..]);
         SnapshotFormatException.Require(version == Version, $"its format version is {version}, and this program knows {Version}");
         SnapshotFormatException.Require(BinaryPrimitives.ReadUInt16LittleEndian(input[6..]) == HeaderSize, "its header has another size");
-        SnapshotFormatException.Require(!input[48..HeaderSize].ContainsAnyExcept((byte)0), "it holds state that this program does not know");
+        SnapshotFormatException.Require(
+            !input[48..HeaderSize].ContainsAnyExcept((byte)0), "it holds state that this program does not know");
         var header = new SnapshotHeader(
             BinaryPrimitives.ReadUInt64LittleEndian(input[8..]),
             new Revision(BinaryPrimitives.ReadUInt64LittleEndian(input[16..])),

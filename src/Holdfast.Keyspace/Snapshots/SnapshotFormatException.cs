@@ -9,7 +9,9 @@ public sealed class SnapshotFormatException(string message) : Exception(message)
     {
         if (!condition)
         {
-            throw new SnapshotFormatException($"not a usable snapshot: {fault}");
+            throw Because(fault);
         }
     }
+
+    internal static SnapshotFormatException Because(string fault) => new($"not a usable snapshot: {fault}");
 }

@@ -58,7 +58,8 @@ public class CommandCodecTests
         byte[] bytes = Convert.FromHexString(hex.Replace(" ", ""));
         for (int length = 0; length < bytes.Length; length++)
         {
-            Assert.False(CommandCodec.TryDecode(bytes.AsSpan(0, length), out Command cut, out CommandError error), $"{name} cut at {length}");
+            bool decoded = CommandCodec.TryDecode(bytes.AsSpan(0, length), out Command cut, out CommandError error);
+            Assert.False(decoded, $"{name} cut at {length}");
             Assert.Equal(CommandError.Truncated, error);
             Assert.Equal(default, cut.Kind);
         }

@@ -60,7 +60,12 @@ public sealed class OrderedTreeTests : IDisposable
             }
 
             Check();
-            int[] order = round switch { 0 => Shuffled(numbers.Length, random), 1 => [.. Enumerable.Range(0, numbers.Length)], _ => [.. Enumerable.Range(0, numbers.Length).Reverse()] };
+            int[] order = round switch
+            {
+                0 => Shuffled(numbers.Length, random),
+                1 => [.. Enumerable.Range(0, numbers.Length)],
+                _ => [.. Enumerable.Range(0, numbers.Length).Reverse()],
+            };
             foreach (int number in order[..5500])
             {
                 Remove(Key(prefix, number));

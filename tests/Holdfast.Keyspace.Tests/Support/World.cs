@@ -107,7 +107,8 @@ internal sealed class World : IDisposable
         actual.Select(pair => Show(pair.Slot, pair.Key, pair.Revision, pair.Deadline, pair.Value)));
 
     private static string Show(Slot slot, byte[] key, ulong revision, ulong deadline, byte[] value) =>
-        $"{slot} {Convert.ToHexString(key)} @{revision} !{deadline} {value.Length}:{Convert.ToHexString(value.AsSpan(0, Math.Min(40, value.Length)))}";
+        $"{slot} {Convert.ToHexString(key)} @{revision} !{deadline} {value.Length}:"
+        + Convert.ToHexString(value[..Math.Min(40, value.Length)]);
 
     private void Put(byte[] key, byte[] value)
     {

@@ -72,8 +72,9 @@ public class InitialPlacementTests
             }
         }
 
-        Assert.True(load.Max() - load.Min() <= 1, $"replicas of {nodes} nodes, {partitions} partitions, {wished} wished: {string.Join(' ', load)}");
-        Assert.True(leads.Max() - leads.Min() <= 1, $"leaders of {nodes} nodes, {partitions} partitions: {string.Join(' ', leads)}");
+        string size = $"{nodes} nodes, {partitions} partitions, {wished} replicas wished";
+        Assert.True(load.Max() - load.Min() <= 1, $"replicas of {size}: {string.Join(' ', load)}");
+        Assert.True(leads.Max() - leads.Min() <= 1, $"leaders of {size}: {string.Join(' ', leads)}");
     }
 
     private static NodeId[] Nodes(int count) => [.. Enumerable.Range(0, count).Select(i => new NodeId((uint)i))];
