@@ -104,8 +104,8 @@ public sealed partial class Engine
     {
         ClusterSettings settings = _manifest.Formation!.Settings;
         PartitionBy partitionBy = settings.PartitionByFirstLevel ? PartitionBy.FirstLevel : PartitionBy.Key;
-        _table.SetMap(map.Partitions.Count, partitionBy);
-        var keyspaceOptions = new KeyspaceOptions { HashSeed = map.HashSeed, MaxValueBytes = _options.MaxValueBytes };
+        _table.SetMap(map.Partitions.Count, partitionBy, MaxValueBytes);
+        var keyspaceOptions = new KeyspaceOptions { HashSeed = map.HashSeed, MaxValueBytes = MaxValueBytes };
         for (int i = 0; i < map.Partitions.Count; i++)
         {
             var partition = new PartitionId((uint)i);

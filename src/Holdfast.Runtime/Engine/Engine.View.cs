@@ -44,7 +44,7 @@ public sealed partial class Engine
             Version = _options.Version,
             Self = _options.Self.Value,
             Replicas = EffectiveReplicas(),
-            PartitionBy = _options.PartitionBy == PartitionBy.FirstLevel ? "first-level" : "key",
+            PartitionBy = _manifest.Formation?.Settings.PartitionByFirstLevel ?? _options.PartitionBy == PartitionBy.FirstLevel ? "first-level" : "key",
             WaitingFor = WaitingFor(),
             System = new SystemView(
                 _system?.Raft.Leader?.Node.Value,

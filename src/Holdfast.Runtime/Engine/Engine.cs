@@ -107,6 +107,9 @@ public sealed partial class Engine : IDisposable
     /// <summary>The number of partitions; zero until the node knows its cluster. Any thread may ask.</summary>
     public int PartitionCount { get; private set; }
 
+    /// <summary>The longest value, in bytes: the cluster's, once it is known. Any thread may ask.</summary>
+    public int MaxValueBytes => (int?)_manifest.Formation?.Settings.MaxValueBytes ?? _options.MaxValueBytes;
+
     /// <summary>What the node knows of its cluster. Any thread may ask.</summary>
     public ClusterViewSource View { get; }
 
@@ -313,6 +316,7 @@ public sealed partial class Engine : IDisposable
         Partitions = (uint)options.Partitions,
         Replicas = (uint)options.Replicas,
         PartitionByFirstLevel = options.PartitionBy == Placement.PartitionBy.FirstLevel,
+        MaxValueBytes = (uint)options.MaxValueBytes,
     };
 }
 

@@ -135,6 +135,8 @@ internal sealed class PartitionReplica : Replica
 
     private sealed class OutgoingKeyspace(SnapshotWalk walk) : OutgoingState
     {
+        public override long HeldBytes => walk.PendingBytes;
+
         public override bool Step(int maxBytes, IBufferWriter<byte> output) => walk.Step(maxBytes, output);
 
         public override void Dispose() => walk.Dispose();

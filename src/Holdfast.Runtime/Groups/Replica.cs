@@ -74,6 +74,9 @@ internal abstract class IncomingState : IDisposable
 /// <summary>A state that is being written in pieces, as it was at one moment.</summary>
 internal abstract class OutgoingState : IDisposable
 {
+    /// <summary>The memory that is held only because changes since that moment must not show, in bytes.</summary>
+    public virtual long HeldBytes => 0;
+
     /// <summary>Writes about so many bytes more; true when the state is complete.</summary>
     public abstract bool Step(int maxBytes, System.Buffers.IBufferWriter<byte> output);
 

@@ -162,7 +162,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     private KeyspaceOptions KeyspaceOptions() => new()
     {
         HashSeed = (manifest.Map ?? throw Invariant.Unreachable("a partition has data only once the map is on record")).HashSeed,
-        MaxValueBytes = options.MaxValueBytes,
+        MaxValueBytes = (int)manifest.Formation.Settings.MaxValueBytes,
     };
 
     private RecoveredGroup Find(GroupId group)

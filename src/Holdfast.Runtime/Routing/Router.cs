@@ -306,10 +306,10 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
             return new Fault(FaultCode.KeyTooLarge, Outcome.NotApplied, "a key has at most 4096 bytes");
         }
 
-        if (request.Operation.IsWrite() && request.Value.Length > options.MaxValueBytes)
+        if (request.Operation.IsWrite() && request.Value.Length > table.MaxValueBytes)
         {
             return new Fault(FaultCode.ValueTooLarge, Outcome.NotApplied, string.Create(
-                CultureInfo.InvariantCulture, $"the value has {request.Value.Length} bytes; at most {options.MaxValueBytes} are allowed"));
+                CultureInfo.InvariantCulture, $"the value has {request.Value.Length} bytes; at most {table.MaxValueBytes} are allowed"));
         }
 
         return !request.Operation.HasKey() && request.Partition.Value >= ranges.Partitions

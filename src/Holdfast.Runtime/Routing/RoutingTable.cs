@@ -17,6 +17,9 @@ internal sealed class RoutingTable(Action<Replica> markDirty)
     /// <summary>What decides a key's slot.</summary>
     public PartitionBy PartitionBy { get; private set; }
 
+    /// <summary>The longest value of the cluster, in bytes.</summary>
+    public int MaxValueBytes { get; private set; }
+
     /// <summary>The replicas of partitions on this node.</summary>
     public IReadOnlyList<PartitionReplica> LocalReplicas => _localReplicas;
 
@@ -24,8 +27,9 @@ internal sealed class RoutingTable(Action<Replica> markDirty)
     public int PendingCount { get; private set; }
 
     /// <summary>Takes the map over.</summary>
-    public void SetMap(int partitions, PartitionBy partitionBy)
+    public void SetMap(int partitions, PartitionBy partitionBy, int maxValueBytes)
     {
+        MaxValueBytes = maxValueBytes;
         Ranges = new SlotRanges(partitions);
         PartitionBy = partitionBy;
         _byPartition = new PartitionReplica?[partitions];

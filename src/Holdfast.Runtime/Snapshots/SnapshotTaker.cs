@@ -18,6 +18,11 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
     private const uint HeaderFormat = 1;
     private const int PieceBytes = 256 * 1024;
     private const int PiecesAhead = 2;
+
+    /// <summary>When writes make a snapshot hold back more than this, it goes ahead of the disk to let go of it.</summary>
+    private const long HeldBytesAtEase = 64L * 1024 * 1024;
+
+    private const int PiecesAheadUnderPressure = 64;
     private const int AtOnce = 2;
 
     private readonly Dictionary<GroupId, Taking> _taking = [];
@@ -87,7 +92,7 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
 
     private void Step(Taking taking)
     {
-        while (!taking.IsWritten && taking.OnDisk < PiecesAhead)
+        while (!taking.IsWritten && taking.OnDisk < (taking.State.HeldBytes > HeldBytesAtEase ? PiecesAheadUnderPressure : PiecesAhead))
         {
             _piece.ResetWrittenCount();
             taking.IsWritten = taking.State.Step(PieceBytes, _piece);

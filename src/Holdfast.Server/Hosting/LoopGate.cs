@@ -9,13 +9,13 @@ namespace Holdfast.Server.Hosting;
 /// The gate of a node to its front ends. Sessions on the engine's own thread go straight in; requests from other threads are
 /// copied and posted to it.
 /// </summary>
-internal sealed class LoopGate(EventLoop loop, Engine engine, int maxValueBytes) : IRequestGate
+internal sealed class LoopGate(EventLoop loop, Engine engine) : IRequestGate
 {
     /// <inheritdoc/>
     public int PartitionCount => engine.PartitionCount;
 
     /// <inheritdoc/>
-    public int MaxValueBytes => maxValueBytes;
+    public int MaxValueBytes => engine.MaxValueBytes;
 
     /// <inheritdoc/>
     public IRequestSession Open(IReplySink sink) => new Session(loop, engine.Open(sink));

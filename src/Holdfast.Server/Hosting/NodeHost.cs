@@ -60,7 +60,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _engine = engine = new Engine(engineOptions, recovered, arena, _transport, _lanes, random, _loop.NowMicros);
         _task.Attach(_engine);
         _loop.SetTask(_task);
-        var gate = new LoopGate(_loop, _engine, options.MaxValueBytes);
+        var gate = new LoopGate(_loop, _engine);
         _app = HttpHost.Create(_http, gate, _engine.View, new RestOptions { AllowedHosts = NodeSettings.AllowedHostsOf(options) });
         _monitor = new DiskMonitor(_disk, _lanes, _loop, _engine, failure => _failed.TrySetResult(failure));
         Listen(gate);
