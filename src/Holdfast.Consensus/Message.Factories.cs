@@ -33,7 +33,14 @@ public readonly partial record struct Message
     public static Message AppendRefused(ReplicaId from, ReplicaId to, Term term, EntryId previous, EntryId hint, LogIndex commit) =>
         new()
         {
-            Kind = MessageKind.AppendResponse, From = from, To = to, Term = term, Reject = true, LogPosition = previous, Hint = hint, Commit = commit,
+            Kind = MessageKind.AppendResponse,
+            From = from,
+            To = to,
+            Term = term,
+            Reject = true,
+            LogPosition = previous,
+            Hint = hint,
+            Commit = commit,
         };
 
     /// <summary>Tells that the leader lives.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Holdfast.Primitives;
 
 namespace Holdfast.Consensus;
@@ -93,7 +94,7 @@ public sealed class Configuration : IEquatable<Configuration>
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote. False when the bytes are not a valid configuration of a known version.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, out Configuration? configuration)
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Configuration? configuration)
     {
         configuration = null;
         if (bytes.Length < HeaderLength || bytes[0] != Version)
@@ -112,7 +113,7 @@ public sealed class Configuration : IEquatable<Configuration>
         ReadOnlySpan<byte> rest = bytes[HeaderLength..];
         var read = new Configuration(ReadList(ref rest, voters), ReadList(ref rest, outgoing), ReadList(ref rest, learners));
         configuration = read.IsValid ? read : null;
-        return read.IsValid;
+        return configuration is not null;
     }
 
     /// <inheritdoc/>

@@ -50,6 +50,9 @@ public sealed class RaftNode
     /// <summary>The last entry of the log.</summary>
     public LogIndex LastIndex => _replica.Log.Last.Index;
 
+    /// <summary>Up to where the log is durable here.</summary>
+    public LogIndex Durable => _replica.Writes.Durable;
+
     /// <summary>How much the entries in memory count for, in bytes.</summary>
     public long LogBytes => _replica.Log.Bytes;
 
@@ -76,7 +79,7 @@ public sealed class RaftNode
     /// <summary>A tick has passed.</summary>
     public void Tick() => _replica.Tick();
 
-    /// <summary>A message has come. What is kept of its entries is copied; a snapshot chunk's data must stay valid until the next <see cref="TakeReady"/> was handled.</summary>
+    /// <summary>A message has come; one for another replica is ignored. What is kept of its entries is copied; a snapshot chunk's data must stay valid until the next <see cref="TakeReady"/> was handled.</summary>
     public void Step(in Message message) => Dispatch.Step(_replica, message);
 
     /// <summary>Puts a command, which is copied, at the end of the leader's log.</summary>
@@ -122,7 +125,7 @@ public sealed class RaftNode
     /// <summary>Forgets the entries in memory up to <paramref name="upTo"/>, which must be applied. A follower that needs them gets a snapshot.</summary>
     public void Compact(LogIndex upTo) => _replica.Compact(upTo);
 
-    /// <summary>What a snapshot of the state at <paramref name="index"/> is described with. The index is between the one before <see cref="FirstIndex"/> and <see cref="Commit"/>.</summary>
+    /// <summary>What a snapshot of the state at <paramref name="index"/> is described with. The index is not before the one that precedes <see cref="FirstIndex"/>.</summary>
     public SnapshotMeta DescribeSnapshot(LogIndex index) => new(_replica.Log.IdAt(index), _replica.Membership.At(index));
 
     /// <summary>The connection to <paramref name="peer"/> was lost, and with it perhaps messages.</summary>
@@ -150,7 +153,7 @@ public sealed class RaftNode
     /// <summary>One line: <c>2 Follower term=3 vote=1 leader=1 log=1..7 durable=7 commit=6 applied=6 voters=(1 2 3)</c>.</summary>
     public override string ToString() =>
         $"{Id} {Role} term={Term} vote={_replica.Vote?.ToString() ?? "-"} leader={Leader?.ToString() ?? "-"} "
-        + $"log={FirstIndex}..{LastIndex} durable={_replica.Writes.Durable} commit={Commit} applied={Applied} {Configuration}";
+        + $"log={FirstIndex}..{LastIndex} durable={Durable} commit={Commit} applied={Applied} {Configuration}";
 
     private (RoleKind Role, Term Term, ReplicaId? Leader) Standing => (Role, Term, Leader);
 }

@@ -296,8 +296,8 @@ internal sealed class Replica
         }
 
         bool decoded = Configuration.TryDecode(data, out Configuration? configuration);
-        Invariant.Require(decoded && configuration!.Voters.Count > 0, $"entry {id} is a configuration of a version that is known");
-        Membership.Append(id.Index, configuration!);
+        Invariant.Require(decoded && configuration?.Voters.Count > 0, $"entry {id} is a configuration of a version that is known");
+        Membership.Append(id.Index, configuration);
         return true;
     }
 }

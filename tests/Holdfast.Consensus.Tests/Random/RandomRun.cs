@@ -233,7 +233,10 @@ internal sealed class RandomRun
 
         var change = new ConfigurationChange
         {
-            Expected = leader.Node.ConfigurationIndex, AddVoters = voters, AddLearners = learners, Remove = remove,
+            Expected = leader.Node.ConfigurationIndex,
+            AddVoters = voters,
+            AddLearners = learners,
+            Remove = remove,
         };
         ChangesAccepted += leader.Node.ProposeConfiguration(change, out _) == ProposeResult.Accepted ? 1 : 0;
     }
