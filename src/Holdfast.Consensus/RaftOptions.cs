@@ -26,7 +26,9 @@ public sealed class RaftOptions
     /// <summary>How many bytes may be on their way to one follower before the leader waits for its answers.</summary>
     public int MaxInflightBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How much of the log is kept in memory at most, in bytes. What is applied and exceeds it is forgotten, oldest first.</summary>
+    /// <summary>
+    /// How much of the log is kept in memory at most, in bytes. What is applied and exceeds it is forgotten, oldest first.
+    /// </summary>
     public long MaxLogBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How much may wait for its commit before proposals are refused, in bytes.</summary>

@@ -20,9 +20,14 @@ public sealed class Configuration : IEquatable<Configuration>
 
     /// <summary>A configuration of these replicas, in any order.</summary>
     /// <param name="voters">At least one, without duplicates.</param>
-    /// <param name="learners">Not among <paramref name="voters"/>; may be among <paramref name="outgoingVoters"/>, when a voter is demoted.</param>
+    /// <param name="learners">
+    /// Not among <paramref name="voters"/>; may be among <paramref name="outgoingVoters"/>, when a voter is demoted.
+    /// </param>
     /// <param name="outgoingVoters">The voters that are being replaced; none unless the configuration is joint.</param>
-    public Configuration(IEnumerable<ReplicaId> voters, IEnumerable<ReplicaId>? learners = null, IEnumerable<ReplicaId>? outgoingVoters = null)
+    public Configuration(
+        IEnumerable<ReplicaId> voters,
+        IEnumerable<ReplicaId>? learners = null,
+        IEnumerable<ReplicaId>? outgoingVoters = null)
         : this(Sorted(voters), Sorted(outgoingVoters ?? []), Sorted(learners ?? [])) =>
         Invariant.Require(
             _voters.Length > 0 && IsValid, $"configuration {this} has a voter, no replica twice, and no learner that votes");
@@ -140,7 +145,9 @@ public sealed class Configuration : IEquatable<Configuration>
         return hash.ToHashCode();
     }
 
-    /// <summary>One line: <c>voters=(1 2 3)</c>, then <c>outgoing=(…)</c> and <c>learners=(…)</c> where there are some; or <c>nobody</c>.</summary>
+    /// <summary>
+    /// One line: <c>voters=(1 2 3)</c>, then <c>outgoing=(…)</c> and <c>learners=(…)</c> where there are some; or <c>nobody</c>.
+    /// </summary>
     public override string ToString()
     {
         if (_voters.Length == 0)

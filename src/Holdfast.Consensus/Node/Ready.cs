@@ -23,7 +23,10 @@ public sealed class Ready
     /// <summary>Messages to send, in order.</summary>
     public ReadOnlySpan<Message> Messages => CollectionsMarshal.AsSpan(MessageList);
 
-    /// <summary>Names the write of <see cref="InstallSnapshot"/>, <see cref="HardState"/> and <see cref="Entries"/>; null when there is nothing to write.</summary>
+    /// <summary>
+    /// Names the write of <see cref="InstallSnapshot"/>, <see cref="HardState"/> and <see cref="Entries"/>; null when there is
+    /// nothing to write.
+    /// </summary>
     public PersistToken? Token { get; internal set; }
 
     /// <summary>
