@@ -22,7 +22,8 @@ public readonly partial record struct Message
         new() { Kind = MessageKind.VoteResponse, From = from, To = to, Term = term, Reject = reject };
 
     /// <summary>Sends entries, or none, to stand after <paramref name="previous"/>.</summary>
-    public static Message Append(ReplicaId from, ReplicaId to, Term term, EntryId previous, LogIndex commit, ReadOnlyMemory<Entry> entries) =>
+    public static Message Append(
+        ReplicaId from, ReplicaId to, Term term, EntryId previous, LogIndex commit, ReadOnlyMemory<Entry> entries) =>
         new() { Kind = MessageKind.Append, From = from, To = to, Term = term, LogPosition = previous, Commit = commit, Entries = entries };
 
     /// <summary>Confirms that the log is the leader's up to <paramref name="match"/>, durably.</summary>
@@ -33,7 +34,14 @@ public readonly partial record struct Message
     public static Message AppendRefused(ReplicaId from, ReplicaId to, Term term, EntryId previous, EntryId hint, LogIndex commit) =>
         new()
         {
-            Kind = MessageKind.AppendResponse, From = from, To = to, Term = term, Reject = true, LogPosition = previous, Hint = hint, Commit = commit,
+            Kind = MessageKind.AppendResponse,
+            From = from,
+            To = to,
+            Term = term,
+            Reject = true,
+            LogPosition = previous,
+            Hint = hint,
+            Commit = commit,
         };
 
     /// <summary>Tells that the leader lives.</summary>
@@ -45,7 +53,8 @@ public readonly partial record struct Message
         new() { Kind = MessageKind.HeartbeatResponse, From = from, To = to, Term = term, Round = round };
 
     /// <summary>Sends bytes of a snapshot.</summary>
-    public static Message SnapshotChunk(ReplicaId from, ReplicaId to, Term term, SnapshotMeta meta, ulong offset, ReadOnlyMemory<byte> data, bool last) =>
+    public static Message SnapshotChunk(
+        ReplicaId from, ReplicaId to, Term term, SnapshotMeta meta, ulong offset, ReadOnlyMemory<byte> data, bool last) =>
         new()
         {
             Kind = MessageKind.SnapshotChunk,

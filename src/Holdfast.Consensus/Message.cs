@@ -55,7 +55,9 @@ public readonly partial record struct Message
     /// <summary>Whom it is for.</summary>
     public ReplicaId To { get; init; }
 
-    /// <summary>The sender's term; in a <see cref="MessageKind.PreVote"/> and its grant, the term that the sender would campaign in.</summary>
+    /// <summary>
+    /// The sender's term; in a <see cref="MessageKind.PreVote"/> and its grant, the term that the sender would campaign in.
+    /// </summary>
     public Term Term { get; init; }
 
     /// <summary>

@@ -3,7 +3,7 @@ using Holdfast.Primitives;
 namespace Holdfast.Consensus;
 
 /// <summary>How a replica behaves. Immutable. Times are in ticks, of which the caller gives one each 10 ms.</summary>
-public sealed class RaftOptions
+public sealed record RaftOptions
 {
     /// <summary>
     /// The shortest election timeout. Whoever heard from a leader within it refuses to elect another, so leases and
@@ -26,7 +26,9 @@ public sealed class RaftOptions
     /// <summary>How many bytes may be on their way to one follower before the leader waits for its answers.</summary>
     public int MaxInflightBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How much of the log is kept in memory at most, in bytes. What is applied and exceeds it is forgotten, oldest first.</summary>
+    /// <summary>
+    /// How much of the log is kept in memory at most, in bytes. What is applied and exceeds it is forgotten, oldest first.
+    /// </summary>
     public long MaxLogBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How much may wait for its commit before proposals are refused, in bytes.</summary>

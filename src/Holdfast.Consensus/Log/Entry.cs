@@ -21,7 +21,9 @@ public enum EntryKind : byte
 /// </summary>
 public readonly record struct EntryId(Term Term, LogIndex Index)
 {
-    /// <summary>Whether a log that ends here is at least as up to date as one that ends at <paramref name="other"/> (Ongaro §3.6.1).</summary>
+    /// <summary>
+    /// Whether a log that ends here is at least as up to date as one that ends at <paramref name="other"/> (Ongaro §3.6.1).
+    /// </summary>
     public bool IsAtLeastAsUpToDateAs(EntryId other) =>
         Term > other.Term || (Term == other.Term && Index >= other.Index);
 

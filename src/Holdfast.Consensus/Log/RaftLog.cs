@@ -134,7 +134,10 @@ internal sealed class RaftLog
         Delivered = Applied = index;
     }
 
-    /// <summary>The entries from <paramref name="from"/> to <paramref name="to"/>, up to <paramref name="maxBytes"/> but at least one if there is one.</summary>
+    /// <summary>
+    /// The entries from <paramref name="from"/> to <paramref name="to"/>, up to <paramref name="maxBytes"/> but at least one if
+    /// there is one.
+    /// </summary>
     public ReadOnlyMemory<Entry> Slice(LogIndex from, LogIndex to, int maxBytes, out int bytes)
     {
         bytes = 0;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Holdfast.Primitives;
 
 namespace Holdfast.Consensus;
@@ -19,9 +20,14 @@ public sealed class Configuration : IEquatable<Configuration>
 
     /// <summary>A configuration of these replicas, in any order.</summary>
     /// <param name="voters">At least one, without duplicates.</param>
-    /// <param name="learners">Not among <paramref name="voters"/>; may be among <paramref name="outgoingVoters"/>, when a voter is demoted.</param>
+    /// <param name="learners">
+    /// Not among <paramref name="voters"/>; may be among <paramref name="outgoingVoters"/>, when a voter is demoted.
+    /// </param>
     /// <param name="outgoingVoters">The voters that are being replaced; none unless the configuration is joint.</param>
-    public Configuration(IEnumerable<ReplicaId> voters, IEnumerable<ReplicaId>? learners = null, IEnumerable<ReplicaId>? outgoingVoters = null)
+    public Configuration(
+        IEnumerable<ReplicaId> voters,
+        IEnumerable<ReplicaId>? learners = null,
+        IEnumerable<ReplicaId>? outgoingVoters = null)
         : this(Sorted(voters), Sorted(outgoingVoters ?? []), Sorted(learners ?? [])) =>
         Invariant.Require(
             _voters.Length > 0 && IsValid, $"configuration {this} has a voter, no replica twice, and no learner that votes");
@@ -93,7 +99,7 @@ public sealed class Configuration : IEquatable<Configuration>
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote. False when the bytes are not a valid configuration of a known version.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, out Configuration? configuration)
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Configuration? configuration)
     {
         configuration = null;
         if (bytes.Length < HeaderLength || bytes[0] != Version)
@@ -112,7 +118,7 @@ public sealed class Configuration : IEquatable<Configuration>
         ReadOnlySpan<byte> rest = bytes[HeaderLength..];
         var read = new Configuration(ReadList(ref rest, voters), ReadList(ref rest, outgoing), ReadList(ref rest, learners));
         configuration = read.IsValid ? read : null;
-        return read.IsValid;
+        return configuration is not null;
     }
 
     /// <inheritdoc/>
@@ -139,7 +145,9 @@ public sealed class Configuration : IEquatable<Configuration>
         return hash.ToHashCode();
     }
 
-    /// <summary>One line: <c>voters=(1 2 3)</c>, then <c>outgoing=(…)</c> and <c>learners=(…)</c> where there are some; or <c>nobody</c>.</summary>
+    /// <summary>
+    /// One line: <c>voters=(1 2 3)</c>, then <c>outgoing=(…)</c> and <c>learners=(…)</c> where there are some; or <c>nobody</c>.
+    /// </summary>
     public override string ToString()
     {
         if (_voters.Length == 0)

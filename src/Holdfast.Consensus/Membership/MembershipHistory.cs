@@ -3,8 +3,8 @@ using Holdfast.Primitives;
 namespace Holdfast.Consensus;
 
 /// <summary>
-/// The configurations along the log in memory. The last one is in force, committed or not (Ongaro §4.1), so that truncation of the log brings
-/// the one before back.
+/// The configurations along the log in memory. The last one is in force, committed or not (Ongaro §4.1), so that
+/// truncation of the log brings the one before back.
 /// </summary>
 internal sealed class MembershipHistory
 {

@@ -50,6 +50,9 @@ public sealed class RaftNode
     /// <summary>The last entry of the log.</summary>
     public LogIndex LastIndex => _replica.Log.Last.Index;
 
+    /// <summary>Up to where the log is durable here.</summary>
+    public LogIndex Durable => _replica.Writes.Durable;
+
     /// <summary>How much the entries in memory count for, in bytes.</summary>
     public long LogBytes => _replica.Log.Bytes;
 
@@ -70,18 +73,26 @@ public sealed class RaftNode
     /// <summary>Whom leadership is being handed over to, if it is.</summary>
     public ReplicaId? TransferTarget => (_replica.Role as Leader)?.TransferTarget;
 
-    /// <summary>What the leader knows of each replica, in the order of ids; empty when this is not the leader. For status: allocates.</summary>
+    /// <summary>
+    /// What the leader knows of each replica, in the order of ids; empty when this is not the leader. For status: allocates.
+    /// </summary>
     public IReadOnlyList<ReplicaProgress> Progress => (_replica.Role as Leader)?.DescribeProgress() ?? [];
 
     /// <summary>A tick has passed.</summary>
     public void Tick() => _replica.Tick();
 
-    /// <summary>A message has come. What is kept of its entries is copied; a snapshot chunk's data must stay valid until the next <see cref="TakeReady"/> was handled.</summary>
+    /// <summary>
+    /// A message has come; one for another replica is ignored. What is kept of its entries is copied; a snapshot chunk's data
+    /// must stay valid until the next <see cref="TakeReady"/> was handled.
+    /// </summary>
     public void Step(in Message message) => Dispatch.Step(_replica, message);
 
     /// <summary>Puts a command, which is copied, at the end of the leader's log.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="id">Where it stands when accepted: it is decided when an entry is committed at that index, and only then done if the terms are equal.</param>
+    /// <param name="id">
+    /// Where it stands when accepted: it is decided when an entry is committed at that index, and only then done if the terms are
+    /// equal.
+    /// </param>
     public ProposeResult Propose(ReadOnlySpan<byte> command, out EntryId id)
     {
         id = default;
@@ -119,23 +130,33 @@ public sealed class RaftNode
     /// <summary>The state machine is at <paramref name="index"/>.</summary>
     public void AppliedTo(LogIndex index) => _replica.AppliedTo(index);
 
-    /// <summary>Forgets the entries in memory up to <paramref name="upTo"/>, which must be applied. A follower that needs them gets a snapshot.</summary>
+    /// <summary>
+    /// Forgets the entries in memory up to <paramref name="upTo"/>, which must be applied. A follower that needs them gets a
+    /// snapshot.
+    /// </summary>
     public void Compact(LogIndex upTo) => _replica.Compact(upTo);
 
     /// <summary>The entries from <paramref name="first"/>, which is in memory, to the last: to write them again. Valid until the next call.</summary>
     public ReadOnlyMemory<Entry> EntriesFrom(LogIndex first) => _replica.Log.Slice(first, LastIndex, int.MaxValue, out _);
 
-    /// <summary>What a snapshot of the state at <paramref name="index"/> is described with. The index is between the one before <see cref="FirstIndex"/> and <see cref="Commit"/>.</summary>
+    /// <summary>
+    /// What a snapshot of the state at <paramref name="index"/> is described with. The index is not before the one that precedes
+    /// <see cref="FirstIndex"/>.
+    /// </summary>
     public SnapshotMeta DescribeSnapshot(LogIndex index) => new(_replica.Log.IdAt(index), _replica.Membership.At(index));
 
     /// <summary>The connection to <paramref name="peer"/> was lost, and with it perhaps messages.</summary>
     public void ReportUnreachable(ReplicaId peer) => (_replica.Role as Leader)?.OnUnreachable(peer);
 
-    /// <summary>Answers a <see cref="SnapshotReadRequest"/>. The data must stay valid until the next <see cref="TakeReady"/> was handled.</summary>
+    /// <summary>
+    /// Answers a <see cref="SnapshotReadRequest"/>. The data must stay valid until the next <see cref="TakeReady"/> was handled.
+    /// </summary>
     public void SnapshotRead(ReplicaId to, SnapshotMeta meta, ulong offset, ReadOnlyMemory<byte> data, bool last) =>
         (_replica.Role as Leader)?.OnSnapshotRead(to, meta, offset, data, last);
 
-    /// <summary>Answers a <see cref="SnapshotReadRequest"/>: there is no such snapshot now. It is asked for again later, as the latest.</summary>
+    /// <summary>
+    /// Answers a <see cref="SnapshotReadRequest"/>: there is no such snapshot now. It is asked for again later, as the latest.
+    /// </summary>
     public void SnapshotUnavailable(ReplicaId to) => (_replica.Role as Leader)?.OnSnapshotUnavailable(to);
 
     /// <summary>The bytes of the incoming snapshot before <paramref name="nextOffset"/> are stored.</summary>
@@ -153,7 +174,7 @@ public sealed class RaftNode
     /// <summary>One line: <c>2 Follower term=3 vote=1 leader=1 log=1..7 durable=7 commit=6 applied=6 voters=(1 2 3)</c>.</summary>
     public override string ToString() =>
         $"{Id} {Role} term={Term} vote={_replica.Vote?.ToString() ?? "-"} leader={Leader?.ToString() ?? "-"} "
-        + $"log={FirstIndex}..{LastIndex} durable={_replica.Writes.Durable} commit={Commit} applied={Applied} {Configuration}";
+        + $"log={FirstIndex}..{LastIndex} durable={Durable} commit={Commit} applied={Applied} {Configuration}";
 
     private (RoleKind Role, Term Term, ReplicaId? Leader) Standing => (Role, Term, Leader);
 }

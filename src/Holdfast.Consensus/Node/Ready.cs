@@ -23,10 +23,16 @@ public sealed class Ready
     /// <summary>Messages to send, in order.</summary>
     public ReadOnlySpan<Message> Messages => CollectionsMarshal.AsSpan(MessageList);
 
-    /// <summary>Names the write of <see cref="InstallSnapshot"/>, <see cref="HardState"/> and <see cref="Entries"/>; null when there is nothing to write.</summary>
+    /// <summary>
+    /// Names the write of <see cref="InstallSnapshot"/>, <see cref="HardState"/> and <see cref="Entries"/>; null when there is
+    /// nothing to write.
+    /// </summary>
     public PersistToken? Token { get; internal set; }
 
-    /// <summary>Term and vote to write, when they changed.</summary>
+    /// <summary>
+    /// Term and vote to write, when they changed. They stand before <see cref="Entries"/> in the write, so that a torn one never
+    /// leaves an entry of a term that the replica has forgotten.
+    /// </summary>
     public HardState? HardState { get; internal set; }
 
     /// <summary>

@@ -93,7 +93,9 @@ internal sealed class Replica
         role.Enter();
     }
 
-    /// <summary>Follows <paramref name="leader"/>, or nobody yet, in <paramref name="term"/>, which is not before the present one.</summary>
+    /// <summary>
+    /// Follows <paramref name="leader"/>, or nobody yet, in <paramref name="term"/>, which is not before the present one.
+    /// </summary>
     public void BecomeFollower(Term term, ReplicaId? leader)
     {
         if (term != Term)
@@ -108,13 +110,15 @@ internal sealed class Replica
     /// <summary>A message came that only the leader of this term sends.</summary>
     public void FollowLeader(ReplicaId leader)
     {
-        Invariant.Require(Role.Kind != RoleKind.Leader, $"a term has one leader: {Id} and {leader} both lead in {Term} (election safety, Ongaro §3.4)");
+        Invariant.Require(
+            Role.Kind != RoleKind.Leader, $"a term has one leader: {Id} and {leader} both lead in {Term} (election safety, Ongaro §3.4)");
         if (Leader == leader)
         {
             return;
         }
 
-        Invariant.Require(Leader is null, $"a term has one leader: {Leader} and {leader} both lead in {Term} (election safety, Ongaro §3.4)");
+        Invariant.Require(
+            Leader is null, $"a term has one leader: {Leader} and {leader} both lead in {Term} (election safety, Ongaro §3.4)");
         BecomeFollower(Term, leader);
     }
 
@@ -194,7 +198,9 @@ internal sealed class Replica
         }
     }
 
-    /// <summary>Takes over the leader's entries, which follow an entry that the log holds; what conflicts with them goes (Ongaro §3.5).</summary>
+    /// <summary>
+    /// Takes over the leader's entries, which follow an entry that the log holds; what conflicts with them goes (Ongaro §3.5).
+    /// </summary>
     public void Accept(ReadOnlySpan<Entry> entries)
     {
         bool changed = false;
@@ -241,7 +247,8 @@ internal sealed class Replica
         {
             if (Role.Kind != RoleKind.Follower)
             {
-                Invariant.Require(Role.Kind != RoleKind.Leader, "a leader holds all that is committed (leader completeness, Ongaro §3.6.3)");
+                Invariant.Require(
+                    Role.Kind != RoleKind.Leader, "a leader holds all that is committed (leader completeness, Ongaro §3.6.3)");
                 BecomeFollower(Term, leader: null);
             }
 
@@ -296,8 +303,8 @@ internal sealed class Replica
         }
 
         bool decoded = Configuration.TryDecode(data, out Configuration? configuration);
-        Invariant.Require(decoded && configuration!.Voters.Count > 0, $"entry {id} is a configuration of a version that is known");
-        Membership.Append(id.Index, configuration!);
+        Invariant.Require(decoded && configuration?.Voters.Count > 0, $"entry {id} is a configuration of a version that is known");
+        Membership.Append(id.Index, configuration);
         return true;
     }
 }

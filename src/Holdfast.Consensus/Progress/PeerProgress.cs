@@ -51,10 +51,14 @@ internal sealed class PeerProgress
     /// <summary>Bytes on their way to it.</summary>
     public int InflightBytes => _inflight.Bytes;
 
-    /// <summary>Whether an append without entries is due: a probe, or news of the commit index, or a question after lost messages.</summary>
+    /// <summary>
+    /// Whether an append without entries is due: a probe, or news of the commit index, or a question after lost messages.
+    /// </summary>
     public bool MustSend => _mustSend;
 
-    /// <summary>Whether the next append may carry entries. A probe that got no answer is repeated without them: perhaps nobody listens.</summary>
+    /// <summary>
+    /// Whether the next append may carry entries. A probe that got no answer is repeated without them: perhaps nobody listens.
+    /// </summary>
     public bool MaySendEntries => State switch
     {
         ProgressState.Probe => _mustSend && !_probedInVain,
@@ -103,6 +107,8 @@ internal sealed class PeerProgress
             BecomeReplicate();
         }
 
+        // The log may have been forgotten beyond the snapshot while it was under way: then it takes another.
+        Snapshot?.Overtaken(Match);
         return progressed;
     }
 

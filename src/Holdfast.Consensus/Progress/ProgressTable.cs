@@ -30,7 +30,9 @@ internal sealed class ProgressTable
         return null;
     }
 
-    /// <summary>Makes the table one of the replicas in <paramref name="configuration"/>; who is new is probed at <paramref name="next"/>.</summary>
+    /// <summary>
+    /// Makes the table one of the replicas in <paramref name="configuration"/>; who is new is probed at <paramref name="next"/>.
+    /// </summary>
     public void Follow(Configuration configuration, LogIndex next, long now, RaftOptions options)
     {
         _peers.RemoveAll(peer => !configuration.Contains(peer.Id));

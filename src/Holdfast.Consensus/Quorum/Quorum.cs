@@ -19,14 +19,14 @@ internal static class Quorum
 
     /// <summary>The highest number that a quorum of <paramref name="configuration"/> has reached.</summary>
     public static ulong Reached<TValue>(Configuration configuration, TValue value)
-        where TValue : struct, IVoterValue, allows ref struct
+        where TValue : struct, IVoterValue
     {
         ulong incoming = ReachedBy(configuration.VoterSpan, value);
         return configuration.IsJoint ? Math.Min(incoming, ReachedBy(configuration.OutgoingSpan, value)) : incoming;
     }
 
     private static ulong ReachedBy<TValue>(ReadOnlySpan<ReplicaId> voters, TValue value)
-        where TValue : struct, IVoterValue, allows ref struct
+        where TValue : struct, IVoterValue
     {
         Span<ulong> numbers = voters.Length <= StackLimit ? stackalloc ulong[StackLimit] : new ulong[voters.Length];
         numbers = numbers[..voters.Length];

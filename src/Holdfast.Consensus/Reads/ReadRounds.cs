@@ -77,7 +77,9 @@ internal sealed class ReadRounds(RaftOptions options)
         }
     }
 
-    /// <summary>No lease counts any more in this term: an election that ignores it was asked for, and the request may arrive late.</summary>
+    /// <summary>
+    /// No lease counts any more in this term: an election that ignores it was asked for, and the request may arrive late.
+    /// </summary>
     public void EndLease() => _leaseEnded = true;
 
     /// <summary>Rejects all that waits.</summary>

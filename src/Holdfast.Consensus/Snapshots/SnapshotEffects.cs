@@ -7,7 +7,10 @@ namespace Holdfast.Consensus;
 /// <see cref="RaftNode.SnapshotUnavailable"/>, now or later.
 /// </summary>
 /// <param name="To">The follower that they are for.</param>
-/// <param name="Meta">The snapshot, which must be read byte for byte as before; null for the latest, from offset 0, which must reach at least the entry before <see cref="RaftNode.FirstIndex"/>.</param>
+/// <param name="Meta">
+/// The snapshot, which must be read byte for byte as before; null for the latest, from offset 0, which must reach at least the
+/// entry before <see cref="RaftNode.FirstIndex"/>.
+/// </param>
 /// <param name="Offset">The first byte wanted.</param>
 /// <param name="MaxBytes">How many bytes at most.</param>
 public readonly record struct SnapshotReadRequest(ReplicaId To, SnapshotMeta? Meta, ulong Offset, int MaxBytes)

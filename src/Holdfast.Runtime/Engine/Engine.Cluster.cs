@@ -141,7 +141,13 @@ public sealed partial class Engine
         RestoredState state = recovered is null
             ? RestoredState.Bootstrap(GroupConfigurations.Initial(_manifest, group))
             : new RestoredState(recovered.HardState, recovered.Base, recovered.Entries, recovered.Applied);
-        return new RaftNode(_options.Raft, new ReplicaId(_options.Self, 0), state, _random.Fork());
+        return new RaftNode(RaftOptions(), new ReplicaId(_options.Self, 0), state, _random.Fork());
+    }
+
+    private RaftOptions RaftOptions()
+    {
+        long share = _options.MaxLogBytes / (long)(_manifest.Formation!.Settings.Partitions + 1);
+        return _options.Raft with { MaxLogBytes = Math.Min(_options.Raft.MaxLogBytes, share) };
     }
 
     private void AddReplica(Replica replica, RecoveredGroup? recovered)

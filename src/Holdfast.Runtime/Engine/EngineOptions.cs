@@ -35,8 +35,11 @@ public sealed record EngineOptions
     /// <summary>The most memory that keyspaces may take before writes are refused, in bytes; zero is no bound.</summary>
     public long MaxMemoryBytes { get; init; }
 
-    /// <summary>How consensus behaves.</summary>
+    /// <summary>How consensus behaves. Each group's log in memory is also bounded by its share of <see cref="MaxLogBytes"/>.</summary>
     public RaftOptions Raft { get; init; } = new();
+
+    /// <summary>How much memory the logs of all groups may keep for followers that are behind, in bytes.</summary>
+    public long MaxLogBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>How much a group's log grows, in bytes, before a snapshot is taken, unless its state is larger.</summary>
     public long SnapshotLogBytes { get; init; } = 64L * 1024 * 1024;

@@ -174,15 +174,15 @@ internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, Snaps
         {
             FinishAbandon(incoming);
         }
-        else if (!incoming.Failed && last)
-        {
-            incoming.OnDisk++;
-            bulk.Submit(incoming.Writer.Finish(), finish => Stored(replica, incoming, meta, (SnapshotFinish)finish));
-        }
         else if (!incoming.Failed)
         {
             replica.Raft.SnapshotWritten(meta, next);
             changed(replica);
+            if (last)
+            {
+                incoming.OnDisk++;
+                bulk.Submit(incoming.Writer.Finish(), finish => Stored(replica, incoming, meta, (SnapshotFinish)finish));
+            }
         }
     }
 

@@ -94,7 +94,8 @@ public sealed class MembershipChangeTests
         cluster.Settle();
         cluster[1].Crash();
         cluster.Heal();
-        cluster.TickUntil(() => cluster.Leader is { Node.Configuration.IsJoint: false } leader && leader.Node.Commit == leader.Node.LastIndex);
+        cluster.TickUntil(() =>
+            cluster.Leader is { Node: { Configuration.IsJoint: false } leader } && leader.Commit == leader.LastIndex);
         Assert.Equal("voters=(1 2 4)", cluster.Leader!.Node.Configuration.ToString());
     }
 

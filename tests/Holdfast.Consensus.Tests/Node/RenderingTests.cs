@@ -25,7 +25,10 @@ public sealed class RenderingTests
             Message.Append(Id(1), Id(2), new(4), default, default, Enumerable.Range(1, 5).Select(i => Command(4, (ulong)i)).ToArray())
         },
         { "1->2 AppendResponse term=4 match=7 commit=6", Message.AppendAccepted(Id(1), Id(2), new(4), new(7), new(6)) },
-        { "1->2 AppendResponse term=4 refused=3/7 hint=2/5 commit=1", Message.AppendRefused(Id(1), Id(2), new(4), At(3, 7), At(2, 5), new(1)) },
+        {
+            "1->2 AppendResponse term=4 refused=3/7 hint=2/5 commit=1",
+            Message.AppendRefused(Id(1), Id(2), new(4), At(3, 7), At(2, 5), new(1))
+        },
         { "1->2 Heartbeat term=4 round=9", Message.Heartbeat(Id(1), Id(2), new(4), 9) },
         { "1->2 HeartbeatResponse term=4 round=9", Message.HeartbeatResponse(Id(1), Id(2), new(4), 9) },
         {
@@ -45,17 +48,22 @@ public sealed class RenderingTests
     {
         Assert.Equal(Enumerable.Range(1, 11), Enum.GetValues<MessageKind>().Select(kind => (int)kind));
         Assert.Equal(
-            "PreVote PreVoteResponse Vote VoteResponse Append AppendResponse Heartbeat HeartbeatResponse SnapshotChunk SnapshotChunkResponse TimeoutNow",
+            "PreVote PreVoteResponse Vote VoteResponse Append AppendResponse Heartbeat HeartbeatResponse "
+            + "SnapshotChunk SnapshotChunkResponse TimeoutNow",
             string.Join(' ', Enum.GetNames<MessageKind>()));
-        Assert.Equal("NoOp=1 Command=2 Configuration=3", string.Join(' ', Enum.GetValues<EntryKind>().Select(kind => $"{kind}={(int)kind}")));
+        Assert.Equal(
+            "NoOp=1 Command=2 Configuration=3",
+            string.Join(' ', Enum.GetValues<EntryKind>().Select(kind => $"{kind}={(int)kind}")));
     }
 
     [Fact]
     public void Entries_states_and_nodes_are_one_line()
     {
         Assert.Equal("3/7 NoOp", new Entry(At(3, 7), EntryKind.NoOp, default).ToString());
-        Assert.Equal("3/7 Configuration voters=(1 2) learners=(3)", new Entry(At(3, 7), EntryKind.Configuration, Members.Encode()).ToString());
-        Assert.Equal("3/7 Command 9B:0001020304050607..", new Entry(At(3, 7), EntryKind.Command, new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 8 }).ToString());
+        var change = new Entry(At(3, 7), EntryKind.Configuration, Members.Encode());
+        Assert.Equal("3/7 Configuration voters=(1 2) learners=(3)", change.ToString());
+        var binary = new Entry(At(3, 7), EntryKind.Command, new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 8 });
+        Assert.Equal("3/7 Command 9B:0001020304050607..", binary.ToString());
         Assert.Equal("term=3 vote=2", new HardState(new(3), Id(2)).ToString());
         Assert.Equal("term=3 vote=-", new HardState(new(3), null).ToString());
         Assert.Equal("3/7 voters=(1 2) learners=(3)", new SnapshotMeta(At(3, 7), Members).ToString());

@@ -130,7 +130,8 @@ public sealed class ReplicationTests
         cluster.Sent.Clear();
         cluster.Tick(100);
         Assert.All(cluster.Sent, message => Assert.True(message.Kind is MessageKind.Heartbeat or MessageKind.HeartbeatResponse));
-        Assert.Single(cluster.Sent.Where(message => message.Kind == MessageKind.Heartbeat).Select(message => (message.Term, message.Round)).Distinct());
+        var heartbeats = cluster.Sent.Where(message => message.Kind == MessageKind.Heartbeat);
+        Assert.Single(heartbeats.Select(message => (message.Term, message.Round)).Distinct());
         Assert.DoesNotContain(cluster.All, replica => replica.Node.HasReady);
     }
 
@@ -158,7 +159,8 @@ public sealed class ReplicationTests
         cluster.Tick(100);
         cluster.Sent.Clear();
         cluster.Tick(100);
-        Assert.All(cluster.Sent.Where(message => message.To == Id(3) && message.From == Id(1)), message => Assert.Equal(MessageKind.Heartbeat, message.Kind));
+        var toSilent = cluster.Sent.Where(message => message.To == Id(3) && message.From == Id(1));
+        Assert.All(toSilent, message => Assert.Equal(MessageKind.Heartbeat, message.Kind));
         Assert.Contains("silent", leader.Progress[2].ToString(), StringComparison.Ordinal);
         cluster.Heal();
         cluster.TickUntil(() => cluster[3].Node.Commit == id.Index, limit: 20);

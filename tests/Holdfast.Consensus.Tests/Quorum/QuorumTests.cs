@@ -18,7 +18,7 @@ public sealed class QuorumTests
             ulong reached = Quorum.Reached(configuration, new Numbers(numbers));
 
             Assert.True(SlowQuorum.Holds(configuration, voter => numbers[voter] >= reached), $"{configuration} has not reached {reached}");
-            Assert.False(SlowQuorum.Holds(configuration, voter => numbers[voter] > reached), $"{configuration} reached more than {reached}");
+            Assert.False(SlowQuorum.Holds(configuration, voter => numbers[voter] > reached), $"{configuration} is past {reached}");
         }
     }
 

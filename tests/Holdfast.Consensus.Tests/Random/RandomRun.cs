@@ -36,7 +36,7 @@ internal sealed class RandomRun
         Cluster = new SimulatedCluster(_nextReplica - 1, options, seed);
         _actions =
         [
-            (340, Deliver), (260, Tick), (200, CompleteWrite), (30, Propose), (20, Read), (10, Drop),
+            (340, Deliver), (260, Tick), (200, CompleteWrite), (30, Propose), (60, Read), (10, Drop),
             (10, Duplicate), (3, Crash), (9, Restart), (8, Transfer), (16, ChangeMembers), (6, Snapshot), (30, AnswerReads),
             (3, Unreachable), (2, Partition),
         ];
@@ -148,8 +148,12 @@ internal sealed class RandomRun
 
     private void Read()
     {
-        if (Any() is { } replica)
+        // Of those who think that they lead, since one that no longer does is who could be wrong.
+        SimulatedReplica[] leaders = [.. Cluster.Up.Where(replica => replica.Node.Role == RoleKind.Leader)];
+        if (leaders.Length > 0)
         {
+            SimulatedReplica replica = leaders[_random.Next(leaders.Length)];
+
             // Whatever is known to be committed anywhere when a read comes must be seen by it.
             ulong context = ++_context;
             _reads[context] = Cluster.Checker.Committed;
@@ -233,7 +237,10 @@ internal sealed class RandomRun
 
         var change = new ConfigurationChange
         {
-            Expected = leader.Node.ConfigurationIndex, AddVoters = voters, AddLearners = learners, Remove = remove,
+            Expected = leader.Node.ConfigurationIndex,
+            AddVoters = voters,
+            AddLearners = learners,
+            Remove = remove,
         };
         ChangesAccepted += leader.Node.ProposeConfiguration(change, out _) == ProposeResult.Accepted ? 1 : 0;
     }
