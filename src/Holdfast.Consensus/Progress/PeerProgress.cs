@@ -107,6 +107,8 @@ internal sealed class PeerProgress
             BecomeReplicate();
         }
 
+        // The log may have been forgotten beyond the snapshot while it was under way: then it takes another.
+        Snapshot?.Overtaken(Match);
         return progressed;
     }
 

@@ -72,6 +72,17 @@ internal sealed class SnapshotSend(ReplicaId to, int chunkBytes, int retryTicks)
         Offset = 0;
     }
 
+    /// <summary>The follower is at <paramref name="match"/>, so a snapshot that reaches no further is of no use: the latest is.</summary>
+    public void Overtaken(LogIndex match)
+    {
+        if (Meta is not null && Meta.Id.Index <= match)
+        {
+            _phase = Phase.Wanted;
+            Meta = null;
+            Offset = 0;
+        }
+    }
+
     /// <summary>The follower wants the byte at <paramref name="wanted"/> next.</summary>
     public void OnResponse(EntryId snapshot, ulong wanted, long now)
     {

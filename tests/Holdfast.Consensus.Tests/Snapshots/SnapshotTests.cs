@@ -127,6 +127,22 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void A_snapshot_that_the_log_has_left_behind_when_it_arrives_is_followed_by_another()
+    {
+        SimulatedCluster cluster = Lagging();
+        SimulatedReplica leader = cluster[1];
+        cluster.Loses = message => message is { Kind: MessageKind.SnapshotChunk, Last: true };
+        cluster.Tick(20);
+        Assert.Equal(ProgressState.Snapshot, leader.Node.Progress[2].State);
+        leader.Node.Propose("more"u8, out _);
+        cluster.Tick(5);
+        leader.Node.Compact(leader.Node.Applied);
+        cluster.Heal();
+        cluster.TickUntil(() => cluster[3].Node.Commit == leader.Node.Commit);
+        Assert.Equal((2, leader.State), (cluster[3].SnapshotsInstalled, cluster[3].State));
+    }
+
+    [Fact]
     public void The_log_in_memory_is_bounded()
     {
         var cluster = new SimulatedCluster(3, new RaftOptions { MaxLogBytes = 1_000 });
