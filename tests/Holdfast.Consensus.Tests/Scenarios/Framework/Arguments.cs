@@ -56,11 +56,11 @@ internal sealed class Arguments
 
     public int Number(string key, int otherwise) => Text(key) is { } text ? ParseNumber(text) : otherwise;
 
-    public ulong Number64(string key) => Text(key) is { } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : 0;
+    public ulong Number64(string key) => Text(key) is { } text ? ParseNumber64(text) : 0;
 
     /// <summary>The numbers in <c>key=(1 1 4)</c>; none when it is missing.</summary>
     public ulong[] Numbers(string key) =>
-        [.. (Text(key) ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(word => ulong.Parse(word, CultureInfo.InvariantCulture))];
+        [.. (Text(key) ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(ParseNumber64)];
 
     /// <summary>The replicas in <c>key=4,5</c>; none when it is missing.</summary>
     public ReplicaId[] Replicas(string key) => [.. Numbers(key).Select(number => SimulatedCluster.Replica((int)number))];
@@ -69,8 +69,7 @@ internal sealed class Arguments
     public EntryId Entry(string key)
     {
         string[] halves = (Text(key) ?? "0/0").Split('/');
-        return new EntryId(
-            new Term(ulong.Parse(halves[0], CultureInfo.InvariantCulture)), new LogIndex(ulong.Parse(halves[1], CultureInfo.InvariantCulture)));
+        return new EntryId(new Term(ParseNumber64(halves[0])), new LogIndex(ParseNumber64(halves[^1])));
     }
 
     /// <summary>Complains of what no handler asked for.</summary>
@@ -85,6 +84,10 @@ internal sealed class Arguments
     public static ReplicaId ParseReplica(string word) => SimulatedCluster.Replica(ParseNumber(word));
 
     public static int ParseNumber(string word) => int.TryParse(word, CultureInfo.InvariantCulture, out int number)
+        ? number
+        : throw new ScriptException($"'{word}' is no number");
+
+    private static ulong ParseNumber64(string word) => ulong.TryParse(word, CultureInfo.InvariantCulture, out ulong number)
         ? number
         : throw new ScriptException($"'{word}' is no number");
 

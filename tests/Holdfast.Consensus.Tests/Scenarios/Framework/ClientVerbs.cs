@@ -21,7 +21,10 @@ internal static class ClientVerbs
         }
     }
 
-    /// <summary><c>configure 1 [add-voter=4] [add-learner=5] [remove=2] [expected=3]</c>: the configuration expected is the one in force, unless said.</summary>
+    /// <summary>
+    /// <c>configure 1 [add-voter=4] [add-learner=5] [remove=2] [expected=3]</c>: the configuration expected is the one in force,
+    /// unless said.
+    /// </summary>
     public static void Configure(ScenarioGroup group, Arguments arguments)
     {
         ScenarioReplica replica = arguments.One(group, 0);

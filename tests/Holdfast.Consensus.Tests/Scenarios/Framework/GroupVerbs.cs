@@ -10,6 +10,7 @@ internal static class GroupVerbs
     /// <summary><c>group 3 [learners=4,5] [election=10..19] [option=N]... [lease] [seed=N]</c>: a new group of voters 1 to 3.</summary>
     public static void Group(ScenarioGroup group, Arguments arguments)
     {
+        // Ten ticks of election timeout, so that scripts stay short; drawn up to 19, so that votes rarely split by accident.
         string[] election = (arguments.Text("election") ?? "10..19").Split("..");
         group.Options = new RaftOptions
         {
@@ -20,10 +21,9 @@ internal static class GroupVerbs
             MaxInflightBytes = arguments.Number("inflight", 4096),
             MaxLogBytes = arguments.Number("log-bytes", 1 << 20),
             MaxUncommittedBytes = arguments.Number("uncommitted", 1 << 20),
-            MaxBytesPerApply = arguments.Number("apply", 1024),
             SnapshotChunkBytes = arguments.Number("chunk", 1024),
             LeaseReads = arguments.TakeFlag("lease"),
-            LeaseMarginTicks = arguments.Number("margin", 2),
+            LeaseMarginTicks = 2,
         };
         group.Seed = (ulong)arguments.Number("seed", 1);
         ReplicaId[] voters = [.. Enumerable.Range(1, arguments.Number(0)).Select(SimulatedCluster.Replica)];

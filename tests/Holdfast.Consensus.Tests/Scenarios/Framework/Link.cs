@@ -16,12 +16,12 @@ internal sealed record Link(ReplicaId? From, ReplicaId? To, MessageKind? Kind)
         return new Link(End(halves[0]), End(halves[1]), kind is null ? null : ParseKind(kind));
     }
 
-    public static MessageKind ParseKind(string word) => Enum.TryParse(word, out MessageKind kind)
-        ? kind
-        : throw new ScriptException($"'{word}' is no kind of message");
-
     public bool Matches(in Message message) =>
         (From is null || From == message.From) && (To is null || To == message.To) && (Kind is null || Kind == message.Kind);
 
     private static ReplicaId? End(string word) => word == "*" ? null : Arguments.ParseReplica(word);
+
+    private static MessageKind ParseKind(string word) => Enum.TryParse(word, out MessageKind kind)
+        ? kind
+        : throw new ScriptException($"'{word}' is no kind of message");
 }

@@ -17,7 +17,6 @@ internal sealed class ScenarioGroup
 
     public SafetyWatch Safety { get; } = new();
 
-    /// <summary>Ten ticks of election timeout, so that scripts stay short; drawn up to 19, so that votes rarely split by accident.</summary>
     public RaftOptions Options { get; set; } = new();
 
     public ulong Seed { get; set; } = 1;

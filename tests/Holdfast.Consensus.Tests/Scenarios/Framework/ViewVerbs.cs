@@ -22,7 +22,9 @@ internal static class ViewVerbs
 
     /// <summary><c>terms [1,2]</c>: the terms of the entries, as the paper draws logs, and what of them is committed.</summary>
     public static void Terms(ScenarioGroup group, Arguments arguments) => ShowEach(
-        group, arguments, replica => $"{replica.Id} {string.Join(' ', replica.Log.Select(entry => entry.Id.Term))} (commit {replica.Node.Commit})");
+        group,
+        arguments,
+        replica => $"{replica.Id} {string.Join(' ', replica.Log.Select(entry => entry.Id.Term))} (commit {replica.Node.Commit})");
 
     /// <summary><c>durable [1,2]</c>: what a crash would leave, and how many writes are under way.</summary>
     public static void Durable(ScenarioGroup group, Arguments arguments) => ShowEach(
