@@ -15,8 +15,11 @@ internal sealed class Replica
         Options = options;
         Id = id;
         Random = random;
-        Term = state.HardState.Term;
-        Vote = state.HardState.Vote;
+
+        // A snapshot may become durable before the term in which it came. Nothing was promised in that term then: it goes on there,
+        // without a vote.
+        bool outrun = state.Snapshot.Id.Term > state.HardState.Term;
+        (Term, Vote) = outrun ? (state.Snapshot.Id.Term, null) : (state.HardState.Term, state.HardState.Vote);
         Membership = new MembershipHistory(state.Snapshot);
         Log = new RaftLog(state.Snapshot.Id);
         foreach (Entry entry in state.Entries)

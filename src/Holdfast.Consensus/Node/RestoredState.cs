@@ -4,7 +4,10 @@ namespace Holdfast.Consensus;
 
 /// <summary>What a replica found on its disk when it started; all of it is durable.</summary>
 /// <param name="HardState">Term and vote; the default for a new group.</param>
-/// <param name="Snapshot">Where the log begins; for a new group index 0 and the first configuration.</param>
+/// <param name="Snapshot">
+/// Where the log begins; for a new group index 0 and the first configuration. Its term may be above the hard state's: it became
+/// durable first.
+/// </param>
 /// <param name="Entries">
 /// The entries after it, without a gap; they are copied. If the log on disk reaches beyond the snapshot but holds another entry than
 /// the snapshot's at its index, none: what follows another entry is not of this history.

@@ -80,6 +80,8 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
             _transfer = null;
         }
 
+        // Those who are left may have answered already, and nobody else may be there to answer.
+        ConfirmReads(Replica.Effects);
         _hasWork = true;
     }
 
