@@ -50,6 +50,12 @@ public sealed record RaftOptions
     /// <summary>By how much a lease is shorter than <see cref="ElectionTicksMin"/>. At least 2: one tick is lost at each end.</summary>
     public int LeaseMarginTicks { get; init; } = 5;
 
+    /// <summary>Plants a bug for the simulator's checkers to find: entries of earlier terms are committed by counting (Ongaro figure 3.7).</summary>
+    internal bool CommitsOldTermEntries { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: reads are granted without a round.</summary>
+    internal bool GrantsReadsWithoutRound { get; init; }
+
     internal int LeaseTicks => ElectionTicksMin - LeaseMarginTicks;
 
     internal void Validate()

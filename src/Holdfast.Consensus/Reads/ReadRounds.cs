@@ -47,6 +47,12 @@ internal sealed class ReadRounds(RaftOptions options)
             return ReadResult.Accepted;
         }
 
+        if (options.GrantsReadsWithoutRound && _open)
+        {
+            ready.GrantList.Add(new ReadGrant(context, commit, LeaseTicks: 0));
+            return ReadResult.Accepted;
+        }
+
         _waiting.Enqueue(new Waiting(context, commit, Round + 1));
         _gathering = true;
         return _open ? ReadResult.Accepted : ReadResult.NotYet;

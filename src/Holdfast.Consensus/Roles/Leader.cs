@@ -180,7 +180,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
     private void AdvanceCommit()
     {
         LogIndex reached = Peers.QuorumMatch(Replica.Membership.Current);
-        if (reached <= Replica.Log.Commit || Replica.Log.IdAt(reached).Term != Replica.Term)
+        if (reached <= Replica.Log.Commit || (Replica.Log.IdAt(reached).Term != Replica.Term && !Replica.Options.CommitsOldTermEntries))
         {
             return;
         }

@@ -51,6 +51,7 @@ public sealed partial class Engine
         {
             _snapshots.Cancel(replica);
             replica.Install(snapshot, _exchange.TakeIncoming(replica, snapshot));
+            replica.StateIndex = snapshot.Id.Index;
         }
 
         if (ready.Token is not null)
@@ -108,7 +109,8 @@ public sealed partial class Engine
         }
 
         replica.HeardCommit |= replica.IsLeader;
-        return committed[^1].Id.Index;
+        replica.StateIndex = committed[^1].Id.Index;
+        return replica.StateIndex;
     }
 
     private static void GrantReads(Replica replica, Ready ready)

@@ -241,10 +241,16 @@ public sealed partial class Engine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _snapshots.Dispose();
+        _exchange.Dispose();
         foreach (PartitionReplica replica in _table.LocalReplicas)
         {
-            _snapshots.Cancel(replica);
             replica.Machine.State.Dispose();
+        }
+
+        foreach (RecoveredGroup unused in _recovered.Groups.Values)
+        {
+            unused.Keyspace?.Dispose();
         }
 
         _arena.Dispose();

@@ -30,6 +30,9 @@ internal abstract class Replica(GroupId group, RaftNode raft)
     /// <summary>When this replica last became leader, in the engine's time.</summary>
     public long LeaderSinceMicros { get; set; }
 
+    /// <summary>The last index that the state shows. Consensus is ahead of it from when a snapshot is stored until it is installed.</summary>
+    public LogIndex StateIndex { get; set; } = raft.Applied;
+
     /// <summary>Whether this node leads the group.</summary>
     public bool IsLeader => raft.Role == RoleKind.Leader;
 

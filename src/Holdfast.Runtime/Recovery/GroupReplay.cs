@@ -138,6 +138,8 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     /// <inheritdoc/>
     public void AllForgotten()
     {
+        _loader?.Dispose();
+        _loader = null;
         foreach (GroupId group in Groups.Keys.ToArray())
         {
             Forgotten(group);
@@ -149,6 +151,11 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     {
         foreach ((GroupId group, RecoveredGroup recovered) in Groups)
         {
+            if (recovered.HasGap)
+            {
+                Damage ??= $"the log of group {group} lacks the entries after {LastIndex(recovered)}";
+            }
+
             Invariant.Require(
                 recovered.Applied <= LastIndex(recovered), $"group {group} has all entries that were known to be committed when the log was written");
         }
@@ -225,7 +232,14 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
             recovered.Entries.RemoveRange(keep, recovered.Entries.Count - keep);
         }
 
-        Invariant.Require(entry.Id.Index == LastIndex(recovered).Next, $"group {group}: the log has no gap before {entry.Id}");
+        if (entry.Id.Index > LastIndex(recovered).Next)
+        {
+            // What came before was written again further on, and its segment freed: until then the rest makes no sense.
+            recovered.HasGap = true;
+            return;
+        }
+
+        recovered.HasGap = false;
         recovered.Entries.Add(entry);
         _keptBytes[group] = _keptBytes.GetValueOrDefault(group) + entry.Size;
     }

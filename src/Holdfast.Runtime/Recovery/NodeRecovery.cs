@@ -27,24 +27,31 @@ public static class NodeRecovery
         Manifest manifest = OpenManifest(disk, options, random);
         var incarnation = new Incarnation(manifest.Self.Incarnation);
         var replay = new GroupReplay(manifest, options, arena);
-        RecoveredSnapshots snapshots = SnapshotStore.Recover(disk, incarnation, replay);
+        try
+        {
+            return Replay(disk, options, manifest, replay, new LogOptions { Incarnation = incarnation, SegmentBytes = segmentBytes, Synced = synced });
+        }
+        catch
+        {
+            // The arena is the caller's, and goes on without what was built in it.
+            replay.AllForgotten();
+            throw;
+        }
+    }
+
+    private static RecoveredNode Replay(
+        IDisk disk, EngineOptions options, Manifest manifest, GroupReplay replay, LogOptions logOptions)
+    {
+        RecoveredSnapshots snapshots = SnapshotStore.Recover(disk, logOptions.Incarnation, replay);
         if (snapshots.Store is null)
         {
             throw new NodeStoppedException($"the snapshots can't be opened: {snapshots.Refused}");
         }
 
-        var logOptions = new LogOptions { Incarnation = incarnation, SegmentBytes = segmentBytes, Synced = synced };
         RecoveredLog log = WriteAheadLog.Recover(disk, logOptions, replay);
         if (log.Log is null)
         {
             throw new NodeStoppedException($"the log can't be opened: {log.Explanation}");
-        }
-
-        if (log.Verdict == LogVerdict.Damaged || replay.Damage is not null)
-        {
-            throw new NodeStoppedException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"the data directory of node {options.Self} is damaged: {replay.Damage ?? log.Explanation}; nothing was changed. Its replicas must be rebuilt from their peers: keep the directory aside and run 'holdfast node replace {options.Self}'"));
         }
 
         if (log.Verdict == LogVerdict.Empty && manifest.Map is not null)
@@ -55,6 +62,13 @@ public static class NodeRecovery
         }
 
         replay.Finish();
+        if (log.Verdict == LogVerdict.Damaged || replay.Damage is not null)
+        {
+            throw new NodeStoppedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the data directory of node {options.Self} is damaged: {replay.Damage ?? log.Explanation}; nothing was changed. Its replicas must be rebuilt from their peers: keep the directory aside and run 'holdfast node replace {options.Self}'"));
+        }
+
         return new RecoveredNode(manifest, log.Log, snapshots.Store, replay.Groups, log.Explanation);
     }
 

@@ -51,6 +51,9 @@ internal sealed class RecoveredGroup
     /// <summary>What is known to be committed.</summary>
     public LogIndex Commit { get; set; }
 
+    /// <summary>Whether the entries last read do not follow on those before.</summary>
+    public bool HasGap { get; set; }
+
     /// <summary>The newest durable snapshot.</summary>
     public LogIndex SnapshotIndex { get; set; }
 

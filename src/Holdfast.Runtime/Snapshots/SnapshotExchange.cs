@@ -9,11 +9,12 @@ namespace Holdfast.Runtime.Snapshots;
 /// Snapshots between nodes: reads pieces of the newest one for a follower that the log no longer reaches, and stores the pieces that
 /// come from a leader, building the state from them as they come.
 /// </summary>
-internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, SnapshotTaker taker, Action<Replica> changed)
+internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, SnapshotTaker taker, Action<Replica> changed) : IDisposable
 {
     private readonly Dictionary<(GroupId Group, ReplicaId To), Outgoing> _outgoing = [];
     private readonly Dictionary<GroupId, List<SnapshotReadRequest>> _waiting = [];
     private readonly Dictionary<GroupId, Incoming> _incoming = [];
+    private readonly HashSet<Incoming> _abandoned = [];
 
     /// <summary>A leader wants bytes of a snapshot.</summary>
     public void Read(Replica replica, in SnapshotReadRequest request)
@@ -107,6 +108,20 @@ internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, Snaps
         _waiting.Remove(replica.Group);
     }
 
+    /// <summary>Frees the states that are being received.</summary>
+    public void Dispose()
+    {
+        foreach (Incoming incoming in _incoming.Values)
+        {
+            incoming.State.Dispose();
+        }
+
+        foreach (Incoming incoming in _abandoned)
+        {
+            incoming.State.Dispose();
+        }
+    }
+
     private void Wait(Replica replica, in SnapshotReadRequest request)
     {
         if (!_waiting.TryGetValue(replica.Group, out List<SnapshotReadRequest>? requests))
@@ -190,9 +205,16 @@ internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, Snaps
     {
         incoming.OnDisk--;
         store.Complete(finish);
-        if (incoming.IsAbandoned || finish.Failure is not null)
+        if (incoming.IsAbandoned)
         {
+            _abandoned.Remove(incoming);
             incoming.State.Dispose();
+            return;
+        }
+
+        if (finish.Failure is not null)
+        {
+            incoming.Failed = true;
             return;
         }
 
@@ -207,6 +229,7 @@ internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, Snaps
         if (_incoming.Remove(group, out Incoming? incoming) && !incoming.IsStored)
         {
             incoming.IsAbandoned = true;
+            _abandoned.Add(incoming);
             FinishAbandon(incoming);
         }
     }
@@ -215,6 +238,7 @@ internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, Snaps
     {
         if (incoming.OnDisk == 0)
         {
+            _abandoned.Remove(incoming);
             incoming.State.Dispose();
             bulk.Submit(incoming.Writer.Abandon(), static _ => { });
         }

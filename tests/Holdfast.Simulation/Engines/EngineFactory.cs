@@ -1,0 +1,36 @@
+using Holdfast.Consensus;
+using Holdfast.Runtime;
+
+namespace Holdfast.Simulation;
+
+/// <summary>Makes nodes of the real engine, with bounds so small that snapshots, segments and catching up happen all the time.</summary>
+public sealed class EngineFactory : ISimNodeFactory
+{
+    private const long SegmentBytes = 64 * 1024;
+
+    /// <inheritdoc/>
+    public bool Supports(FaultKind kind) => true;
+
+    /// <inheritdoc/>
+    public ISimNode Start(NodeEnvironment environment)
+    {
+        var options = new EngineOptions
+        {
+            Self = environment.Id,
+            Address = environment.Address,
+            Peers = [.. environment.Founders.Where(founder => founder != environment.Address)],
+            Partitions = environment.Partitions,
+            SnapshotLogBytes = 32 * 1024,
+            Raft = new RaftOptions
+            {
+                MaxLogBytes = 16 * 1024,
+                SnapshotChunkBytes = 4 * 1024,
+                MaxBytesPerAppend = 8 * 1024,
+                MaxInflightBytes = 32 * 1024,
+                CommitsOldTermEntries = environment.Bug == PlantedBug.CommitsOldTermEntry,
+                GrantsReadsWithoutRound = environment.Bug == PlantedBug.ReadsWithoutRound,
+            },
+        };
+        return new EngineNode(environment, options, SegmentBytes);
+    }
+}

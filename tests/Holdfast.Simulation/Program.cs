@@ -1,0 +1,3 @@
+using Holdfast.Simulation;
+
+return SimulationCommand.Run(args, new EngineFactory(), Console.Out);
