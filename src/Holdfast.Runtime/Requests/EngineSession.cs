@@ -11,7 +11,8 @@ namespace Holdfast.Runtime.Requests;
 /// </summary>
 internal sealed class EngineSession(IRequestRouter router, IReplySink sink, bool isForwarder) : IRequestSession
 {
-    private readonly ArrayBufferWriter<byte> _replies = new(256);
+    private ArrayBufferWriter<byte> _replies = new(256);
+    private ArrayBufferWriter<byte>? _spare;
     private EntryId[] _lastProposed = [];
 
     /// <summary>Whether this is another node that forwards: what it sends is not forwarded again.</summary>
@@ -64,12 +65,17 @@ internal sealed class EngineSession(IRequestRouter router, IReplySink sink, bool
     /// <summary>Gives the gathered replies to the sink.</summary>
     public void Deliver()
     {
-        if (_replies.WrittenCount > 0 && !IsClosed)
+        // The sink may submit requests that are answered at once: those replies gather in the other buffer, for the next delivery.
+        ArrayBufferWriter<byte> delivered = _replies;
+        _replies = _spare ?? new ArrayBufferWriter<byte>(256);
+        _spare = null;
+        if (delivered.WrittenCount > 0 && !IsClosed)
         {
-            sink.OnReplies(_replies.WrittenSpan);
+            sink.OnReplies(delivered.WrittenSpan);
         }
 
-        _replies.ResetWrittenCount();
+        delivered.ResetWrittenCount();
+        _spare = delivered;
     }
 
     private void MarkDirty()

@@ -11,11 +11,16 @@ namespace Holdfast.Runtime.Routing;
 /// Requests on their way to the leader on another node, under numbers of this node's own. A batch of them goes in one frame, as
 /// the native protocol's bytes.
 /// </summary>
-internal sealed class Forwarder(EngineOptions options, PeerTable peers)
+/// <param name="options">What the node was started with.</param>
+/// <param name="peers">The other nodes.</param>
+/// <param name="firstNumber">
+/// Random, drawn anew by each process: an answer to what the process before forwarded must not be taken for an answer to this one's.
+/// </param>
+internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong firstNumber)
 {
     private readonly Dictionary<ulong, Forwarded> _forwarded = [];
     private readonly List<ulong> _taken = [];
-    private ulong _lastNumber;
+    private ulong _lastNumber = firstNumber;
 
     /// <summary>How many wait for an answer.</summary>
     public int Count => _forwarded.Count;

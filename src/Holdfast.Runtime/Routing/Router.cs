@@ -28,6 +28,9 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
     /// <summary>How many requests wait for a leader.</summary>
     public int HeldCount { get; private set; }
 
+    /// <summary>Whether sessions have replies that <see cref="Deliver"/> has not given out.</summary>
+    public bool HasUndelivered => _withReplies.Count > 0;
+
     /// <inheritdoc/>
     public void Route(EngineSession session, ReadOnlySpan<byte> requests)
     {
