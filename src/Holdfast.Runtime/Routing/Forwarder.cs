@@ -25,6 +25,9 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong fi
     /// <summary>How many wait for an answer.</summary>
     public int Count => _forwarded.Count;
 
+    /// <summary>Gets back what was never sent, since there was no connection to the node: it is sure that it was not done.</summary>
+    public Action<PartitionId, PendingRequest>? Unsent { get; set; }
+
     /// <summary>Sends a request to a node; false when the node is unknown.</summary>
     public bool TryForward(NodeId to, PartitionId partition, in PendingRequest request, long nowMicros)
     {
@@ -34,7 +37,8 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong fi
         }
 
         ulong number = ++_lastNumber;
-        _forwarded.Add(number, new Forwarded(request, partition, to));
+        peer.Requests.Dropped ??= dropped => TakeBack(to, dropped);
+        _forwarded.Add(number, new Forwarded(request, partition, to, peer.Requests.Frame));
         ArrayBufferWriter<byte> frame = peer.Requests.BeginItem();
         Span<byte> copy = frame.GetSpan(request.Bytes.Length)[..request.Bytes.Length];
         request.Bytes.CopyTo(copy);
@@ -106,6 +110,16 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong fi
         }
     }
 
+    private void TakeBack(NodeId to, ulong frame)
+    {
+        TakeWhere(forwarded => forwarded.To == to && forwarded.Frame == frame);
+        foreach (ulong number in _taken)
+        {
+            _forwarded.Remove(number, out Forwarded forwarded);
+            Unsent?.Invoke(forwarded.Partition, forwarded.Request);
+        }
+    }
+
     private void TakeWhere(Predicate<Forwarded> match)
     {
         _taken.Clear();
@@ -121,7 +135,7 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong fi
         _taken.Sort();
     }
 
-    private readonly record struct Forwarded(PendingRequest Request, PartitionId Partition, NodeId To);
+    private readonly record struct Forwarded(PendingRequest Request, PartitionId Partition, NodeId To, ulong Frame);
 }
 
 /// <summary>A forwarded request was not carried out by <paramref name="from"/>, which named another leader or none.</summary>
