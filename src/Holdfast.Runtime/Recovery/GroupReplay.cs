@@ -114,6 +114,14 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         _decoded.Clear();
         bool intact = EntryBlock.TryDecode(payload[LogRecords.EntriesHeaderBytes..].ToArray(), _decoded);
         Invariant.Require(intact, "a record whose checksum holds can be decoded");
+        if (first > LastIndex(recovered).Next)
+        {
+            // What stood between was freed, so it was written again, with all that followed, further on in the log (FreeEntries).
+            recovered.HasGap = true;
+            return;
+        }
+
+        recovered.HasGap = false;
         foreach (Entry entry in _decoded)
         {
             Add(group, recovered, entry);
@@ -149,6 +157,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     {
         foreach ((GroupId group, RecoveredGroup recovered) in Groups)
         {
+            Invariant.Require(!recovered.HasGap, $"group {group}: the entries that were written again to free a segment are in the log");
             Invariant.Require(
                 recovered.Applied <= LastIndex(recovered), $"group {group} has all entries that were known to be committed when the log was written");
         }
@@ -196,6 +205,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         }
 
         // What stood in the log before is void, unless a newer snapshot made here has covered more since.
+        recovered.HasGap = false;
         recovered.Entries.Clear();
         _keptBytes[group] = 0;
     }

@@ -54,6 +54,9 @@ internal sealed class RecoveredGroup
     /// <summary>The newest durable snapshot.</summary>
     public LogIndex SnapshotIndex { get; set; }
 
+    /// <summary>Whether the log had entries that follow on others not read yet, and those were not read since.</summary>
+    public bool HasGap { get; set; }
+
     /// <summary>The bytes of log since that snapshot.</summary>
     public long LoggedBytes { get; set; }
 
