@@ -18,6 +18,9 @@ internal sealed class EngineSession(IRequestRouter router, IReplySink sink, bool
     /// <summary>Whether this is another node that forwards: what it sends is not forwarded again.</summary>
     public bool IsForwarder => isForwarder;
 
+    /// <summary>How many reads of this session wait for a proposal of it: a later read must not be answered before them.</summary>
+    public int OrderedReads { get; set; }
+
     /// <summary>Whether the caller is gone: its replies are dropped.</summary>
     public bool IsClosed { get; private set; }
 
