@@ -6,7 +6,7 @@ namespace Holdfast.Runtime.Tests.Forming;
 
 public class FormationMachineTests
 {
-    private static readonly ClusterSettings s_settings = new() { Partitions = 4, Replicas = 3 };
+    private static readonly ClusterSettings Agreed = new() { Partitions = 4, Replicas = 3 };
 
     [Theory]
     [InlineData(0)]
@@ -39,13 +39,13 @@ public class FormationMachineTests
 
     private static FormationMachine New()
     {
-        var machine = new FormationMachine(new OpenTransport(), MemberOf(0), s_settings, ["node1:1", "node2:1"]);
+        var machine = new FormationMachine(new OpenTransport(), MemberOf(0), Agreed, ["node1:1", "node2:1"]);
         machine.Tick(0);
         return machine;
     }
 
     private static Hello Answer(uint id, ulong echo) =>
-        new() { Sender = MemberOf(id), Settings = s_settings, IsAnswer = true, Echo = echo, PeerCount = 2 };
+        new() { Sender = MemberOf(id), Settings = Agreed, IsAnswer = true, Echo = echo, PeerCount = 2 };
 
     private static Member MemberOf(uint id) => new() { Id = id, Address = $"node{id}:1", Incarnation = 100 + id };
 

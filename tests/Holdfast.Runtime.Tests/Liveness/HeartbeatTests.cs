@@ -7,7 +7,7 @@ namespace Holdfast.Runtime.Tests.Liveness;
 
 public class HeartbeatTests
 {
-    private static readonly PeerFrame s_header = new(FrameKind.Heartbeats, new NodeId(1), new Incarnation(2), 3);
+    private static readonly PeerFrame Header = new(FrameKind.Heartbeats, new NodeId(1), new Incarnation(2), 3);
 
     private readonly KeptFrames _sent = new();
     private readonly KeptFrames _answered = new();
@@ -16,8 +16,8 @@ public class HeartbeatTests
 
     public HeartbeatTests()
     {
-        _sender = new HeartbeatSender(_sent, default, s_header);
-        _receiver = new HeartbeatReceiver(_answered, default, s_header with { Kind = FrameKind.HeartbeatAnswer });
+        _sender = new HeartbeatSender(_sent, default, Header);
+        _receiver = new HeartbeatReceiver(_answered, default, Header with { Kind = FrameKind.HeartbeatAnswer });
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class HeartbeatTests
         Expand(Beat(term: 1));
         AnswerAll(term: 1);
         byte[] elided = Beat(term: 1);
-        var restarted = new HeartbeatReceiver(_answered, default, s_header);
+        var restarted = new HeartbeatReceiver(_answered, default, Header);
 
         Assert.Null(restarted.Expand(Body(elided)));
         Assert.Equal(0, Answered());

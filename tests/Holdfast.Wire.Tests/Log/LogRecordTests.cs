@@ -11,12 +11,12 @@ namespace Holdfast.Wire.Tests.Log;
 /// </summary>
 public class LogRecordTests
 {
-    private static readonly EntryId s_restart = new(new Term(7), new LogIndex(8));
+    private static readonly EntryId Restart = new(new Term(7), new LogIndex(8));
 
     [Fact]
     public void A_state_with_a_vote_is_frozen() => Assert.Equal(
         Bytes.Hex("01 01 000000000000 0500000000000000 0200000001000000 0700000000000000 0800000000000000"),
-        Convert.ToHexStringLower(State(new HardState(new Term(5), new ReplicaId(new NodeId(1), 2)), s_restart)));
+        Convert.ToHexStringLower(State(new HardState(new Term(5), new ReplicaId(new NodeId(1), 2)), Restart)));
 
     [Fact]
     public void A_state_without_a_vote_is_frozen() => Assert.Equal(
@@ -55,7 +55,7 @@ public class LogRecordTests
     [Fact]
     public void A_record_that_is_short_or_of_another_version_is_refused()
     {
-        byte[] state = State(new HardState(new Term(5), null), s_restart);
+        byte[] state = State(new HardState(new Term(5), null), Restart);
         byte[] entries = Entries(new LogIndex(9));
         for (int length = 0; length < state.Length; length++)
         {

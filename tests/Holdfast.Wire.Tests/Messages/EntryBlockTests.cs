@@ -6,7 +6,7 @@ namespace Holdfast.Wire.Tests.Messages;
 
 public class EntryBlockTests
 {
-    private static readonly Entry[] s_entries =
+    private static readonly Entry[] Written =
     [
         new(new EntryId(new Term(1), new LogIndex(2)), EntryKind.Command, "first"u8.ToArray()),
         new(new EntryId(new Term(1), new LogIndex(3)), EntryKind.NoOp, default),
@@ -18,7 +18,7 @@ public class EntryBlockTests
     {
         var read = new List<Entry>();
         Assert.True(EntryBlock.TryDecode(Encoded(), read));
-        Assert.Equal(s_entries.Select(entry => entry.ToString()), read.Select(entry => entry.ToString()));
+        Assert.Equal(Written.Select(entry => entry.ToString()), read.Select(entry => entry.ToString()));
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public class EntryBlockTests
 
     private static byte[] Encoded()
     {
-        var block = new byte[EntryBlock.SizeOf(s_entries)];
-        EntryBlock.Encode(s_entries, block);
+        var block = new byte[EntryBlock.SizeOf(Written)];
+        EntryBlock.Encode(Written, block);
         return block;
     }
 }

@@ -10,26 +10,26 @@ namespace Holdfast.Wire.Tests.Messages;
 /// </summary>
 public class MessageFormatTests
 {
-    private static readonly ReplicaId s_from = new(new NodeId(1), 2);
-    private static readonly ReplicaId s_to = new(new NodeId(3), 4);
-    private static readonly EntryId s_position = new(new Term(6), new LogIndex(7));
+    private static readonly ReplicaId Sender = new(new NodeId(1), 2);
+    private static readonly ReplicaId Receiver = new(new NodeId(3), 4);
+    private static readonly EntryId Position = new(new Term(6), new LogIndex(7));
 
     [Fact]
     public void A_vote_is_frozen() => AssertGolden(
-        Message.Vote(s_from, s_to, new Term(5), s_position, transfer: true),
+        Message.Vote(Sender, Receiver, new Term(5), Position, transfer: true),
         "09000000 03 02 0000 0200000001000000 0400000003000000 0500000000000000 0600000000000000 0700000000000000"
         + "0000000000000000 0000000000000000 00000000");
 
     [Fact]
     public void A_refused_vote_is_frozen() => AssertGolden(
-        Message.VoteResponse(s_from, s_to, new Term(5), reject: true),
+        Message.VoteResponse(Sender, Receiver, new Term(5), reject: true),
         "09000000 04 01 0000 0200000001000000 0400000003000000 0500000000000000 0000000000000000 0000000000000000"
         + "0000000000000000 0000000000000000 00000000");
 
     [Fact]
     public void An_append_is_frozen() => AssertGolden(
         Message.Append(
-            s_from, s_to, new Term(5), s_position, new LogIndex(4),
+            Sender, Receiver, new Term(5), Position, new LogIndex(4),
             new[]
             {
                 new Entry(new EntryId(new Term(5), new LogIndex(8)), EntryKind.NoOp, default),
@@ -42,32 +42,32 @@ public class MessageFormatTests
 
     [Fact]
     public void An_accepted_append_is_frozen() => AssertGolden(
-        Message.AppendAccepted(s_from, s_to, new Term(5), new LogIndex(7), new LogIndex(4)),
+        Message.AppendAccepted(Sender, Receiver, new Term(5), new LogIndex(7), new LogIndex(4)),
         "09000000 06 00 0000 0200000001000000 0400000003000000 0500000000000000 0000000000000000 0700000000000000"
         + "0400000000000000 0000000000000000 00000000");
 
     [Fact]
     public void A_refused_append_is_frozen() => AssertGolden(
-        Message.AppendRefused(s_from, s_to, new Term(5), s_position, new EntryId(new Term(2), new LogIndex(3)), new LogIndex(1)),
+        Message.AppendRefused(Sender, Receiver, new Term(5), Position, new EntryId(new Term(2), new LogIndex(3)), new LogIndex(1)),
         "09000000 06 01 0000 0200000001000000 0400000003000000 0500000000000000 0600000000000000 0700000000000000"
         + "0100000000000000 0000000000000000 10000000 0200000000000000 0300000000000000");
 
     [Fact]
     public void A_heartbeat_is_frozen() => AssertGolden(
-        Message.Heartbeat(s_from, s_to, new Term(5), round: 8),
+        Message.Heartbeat(Sender, Receiver, new Term(5), round: 8),
         "09000000 07 00 0000 0200000001000000 0400000003000000 0500000000000000 0000000000000000 0000000000000000"
         + "0800000000000000 0000000000000000 00000000");
 
     [Fact]
     public void A_snapshot_chunk_is_frozen() => AssertGolden(
         Message.SnapshotChunk(
-            s_from, s_to, new Term(5), new SnapshotMeta(s_position, new Configuration([s_from])), offset: 16, "xy"u8.ToArray(), last: true),
+            Sender, Receiver, new Term(5), new SnapshotMeta(Position, new Configuration([Sender])), offset: 16, "xy"u8.ToArray(), last: true),
         "09000000 09 04 0000 0200000001000000 0400000003000000 0500000000000000 0600000000000000 0700000000000000"
         + "1000000000000000 0f00000000000000 11000000 01 0100 0000 0000 0200000001000000 7879");
 
     [Fact]
     public void A_snapshot_chunks_answer_is_frozen() => AssertGolden(
-        Message.SnapshotChunkResponse(s_from, s_to, new Term(5), s_position, offset: 18),
+        Message.SnapshotChunkResponse(Sender, Receiver, new Term(5), Position, offset: 18),
         "09000000 0a 00 0000 0200000001000000 0400000003000000 0500000000000000 0600000000000000 0700000000000000"
         + "1200000000000000 0000000000000000 00000000");
 
