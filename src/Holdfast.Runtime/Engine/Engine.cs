@@ -90,10 +90,11 @@ public sealed partial class Engine : IDisposable
         _snapshots = new SnapshotTaker(_store, _bulk, _log, SnapshotTaken);
         _exchange = new SnapshotExchange(_store, _bulk, _snapshots, MarkDirty);
         _table = new RoutingTable(MarkDirty);
-        _forwarder = new Forwarder(options, _peers);
+        _forwarder = new Forwarder(options, _peers, _random.NextUInt64());
         _admission = new Admission(options);
         _router = new Router(options, _table, _forwarder, _admission);
         _router.SetTime(nowMicros);
+        _forwarder.Unsent = (partition, request) => _router.Hold(partition, request);
         _again = ForwardedAgain;
         _formation = new FormationMachine(transport, _manifest.Self, SettingsOf(options), options.Peers);
         View = new ClusterViewSource(this);
@@ -114,7 +115,7 @@ public sealed partial class Engine : IDisposable
     public ClusterViewSource View { get; }
 
     /// <summary>Whether there is still something to do that waits for no input: call <see cref="Flush"/> again.</summary>
-    public bool HasWork => _dirty.Count > 0;
+    public bool HasWork => _dirty.Count > 0 || _router.HasUndelivered;
 
     /// <summary>Opens a session. Its requests and replies belong to the engine's thread.</summary>
     public IRequestSession Open(IReplySink sink) => new EngineSession(_router, sink, isForwarder: false);

@@ -43,7 +43,7 @@ internal sealed class FormationMachine(ITransport transport, Member self, Cluste
             PeerHandle handle = Open(address);
             if (!_heard.ContainsKey(handle))
             {
-                Send(handle, new Hello { Token = (ulong)handle.Value + 1 });
+                Send(handle, new Hello { Token = TokenOf(handle) });
             }
         }
 
@@ -68,13 +68,30 @@ internal sealed class FormationMachine(ITransport transport, Member self, Cluste
         {
             Join(hello.Sender, formation);
         }
-        else if (hello.IsAnswer)
+        else if (hello.IsAnswer && TryFindAsked(hello.Echo, out PeerHandle asked))
         {
             RequireAgreement(hello);
-            _heard[new PeerHandle((int)(hello.Echo - 1))] = hello.Sender;
+            _heard[asked] = hello.Sender;
             FormWhenComplete();
         }
     }
+
+    /// <summary>The connection to a listed peer on which a token was sent; an answer to anything else counts for nobody.</summary>
+    private bool TryFindAsked(ulong token, out PeerHandle asked)
+    {
+        foreach (string address in peers)
+        {
+            if (_handles.TryGetValue(address, out asked) && token == TokenOf(asked))
+            {
+                return true;
+            }
+        }
+
+        asked = default;
+        return false;
+    }
+
+    private static ulong TokenOf(PeerHandle handle) => (ulong)handle.Value + 1;
 
     /// <summary>Takes over a formation that the directory has on record.</summary>
     public void Restore(Formation formation) => Formed = formation;

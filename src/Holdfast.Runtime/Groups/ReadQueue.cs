@@ -31,7 +31,16 @@ internal sealed class ReadQueue
     public void Add(in PendingRequest request, EntryId arrival, LogIndex own)
     {
         var read = new WaitingRead(request, arrival, own, OpenContext);
-        (own > LogIndex.Zero ? _ordered : _plain).Enqueue(read);
+        if (own > LogIndex.Zero || request.Session.OrderedReads > 0)
+        {
+            request.Session.OrderedReads++;
+            _ordered.Enqueue(read);
+        }
+        else
+        {
+            _plain.Enqueue(read);
+        }
+
         _hasUnrequested = true;
     }
 
@@ -61,24 +70,37 @@ internal sealed class ReadQueue
 
     /// <summary>Takes the next read that may be answered from the state at <paramref name="applied"/>.</summary>
     public bool TryTakeReady(LogIndex applied, out PendingRequest request) =>
-        TryTakeReady(_plain, applied, out request) || TryTakeReady(_ordered, applied, out request);
+        TryTakeReady(_plain, applied, out request) || Leaves(TryTakeReady(_ordered, applied, out request), request);
 
     /// <summary>Takes the next read that must be answered before <paramref name="next"/> is applied, and may be.</summary>
     public bool TryTakeBefore(EntryId next, out PendingRequest request) =>
-        TryTakeBefore(_plain, next, out request) || TryTakeBefore(_ordered, next, out request);
+        TryTakeBefore(_plain, next, out request) || Leaves(TryTakeBefore(_ordered, next, out request), request);
 
     /// <summary>Takes all reads of a context that can't be confirmed, and all before it.</summary>
-    public void TakeRejected(ulong context, List<PendingRequest> rejected)
-    {
-        TakeWhere(_plain, read => read.Context <= context, rejected);
-        TakeWhere(_ordered, read => read.Context <= context, rejected);
-    }
+    public void TakeRejected(ulong context, List<PendingRequest> rejected) => TakeWhere(read => read.Context <= context, rejected);
 
     /// <summary>Takes all reads whose deadline passed.</summary>
-    public void TakeLate(long nowMicros, List<PendingRequest> late)
+    public void TakeLate(long nowMicros, List<PendingRequest> late) => TakeWhere(read => read.Request.DeadlineMicros <= nowMicros, late);
+
+    private static bool Leaves(bool isTaken, in PendingRequest ordered)
     {
-        TakeWhere(_plain, read => read.Request.DeadlineMicros <= nowMicros, late);
-        TakeWhere(_ordered, read => read.Request.DeadlineMicros <= nowMicros, late);
+        if (isTaken)
+        {
+            ordered.Session.OrderedReads--;
+        }
+
+        return isTaken;
+    }
+
+    private void TakeWhere(Predicate<WaitingRead> match, List<PendingRequest> taken)
+    {
+        TakeWhere(_plain, match, taken);
+        int plain = taken.Count;
+        TakeWhere(_ordered, match, taken);
+        for (int i = plain; i < taken.Count; i++)
+        {
+            taken[i].Session.OrderedReads--;
+        }
     }
 
     private bool TryTakeReady(Queue<WaitingRead> queue, LogIndex applied, out PendingRequest request)

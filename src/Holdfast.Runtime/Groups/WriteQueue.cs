@@ -42,29 +42,27 @@ internal sealed class WriteQueue
     /// </summary>
     public bool TryTake(EntryId committed, List<PendingWrite> lost, out PendingWrite write)
     {
+        PendingWrite? earlier = null;
         if (_superseded.Count > 0)
         {
-            TakeSuperseded(committed, lost, out PendingWrite? earlier);
-            if (earlier is { } found)
-            {
-                write = found;
-                return true;
-            }
+            TakeSuperseded(committed, lost, out earlier);
         }
 
+        bool isCurrent = false;
         if (_current.TryPeek(out write) && write.Entry.Index == committed.Index)
         {
+            // Also when an earlier term's proposal won the index: then this one is disproved.
             _current.Dequeue();
-            if (write.Entry == committed)
+            isCurrent = write.Entry == committed;
+            if (!isCurrent)
             {
-                return true;
+                lost.Add(write);
             }
-
-            lost.Add(write);
         }
 
         Invariant.Require(!_current.TryPeek(out PendingWrite next) || next.Entry.Index > committed.Index, "no proposal is passed over by apply");
-        return false;
+        write = earlier ?? write;
+        return isCurrent || earlier is not null;
     }
 
     /// <summary>Takes all proposals up to an index that a snapshot jumped over: their fate can no longer be told.</summary>

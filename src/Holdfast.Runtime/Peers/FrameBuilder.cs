@@ -13,6 +13,12 @@ internal sealed class FrameBuilder(ITransport transport, PeerHandle peer, Transp
 
     private readonly ArrayBufferWriter<byte> _frame = new(1024);
 
+    /// <summary>The number of the frame that is being gathered.</summary>
+    public ulong Frame { get; private set; }
+
+    /// <summary>Called with a frame's number when the transport dropped it at once: none of it was sent.</summary>
+    public Action<ulong>? Dropped { get; set; }
+
     /// <summary>Where the next item of a frame is written; <see cref="EndItem"/> follows.</summary>
     public ArrayBufferWriter<byte> BeginItem()
     {
@@ -33,16 +39,20 @@ internal sealed class FrameBuilder(ITransport transport, PeerHandle peer, Transp
         }
     }
 
-    /// <summary>Sends what was gathered. False when the transport dropped it.</summary>
-    public bool Flush()
+    /// <summary>Sends what was gathered.</summary>
+    public void Flush()
     {
         if (_frame.WrittenCount == 0)
         {
-            return true;
+            return;
         }
 
         bool sent = transport.Send(peer, lane, _frame.WrittenSpan);
         _frame.ResetWrittenCount();
-        return sent;
+        ulong frame = Frame++;
+        if (!sent)
+        {
+            Dropped?.Invoke(frame);
+        }
     }
 }

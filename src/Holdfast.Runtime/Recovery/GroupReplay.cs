@@ -114,6 +114,14 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         _decoded.Clear();
         bool intact = EntryBlock.TryDecode(payload[LogRecords.EntriesHeaderBytes..].ToArray(), _decoded);
         Invariant.Require(intact, "a record whose checksum holds can be decoded");
+        if (first > LastIndex(recovered).Next)
+        {
+            // What stood between was freed, so it was written again, with all that followed, further on in the log (FreeEntries).
+            recovered.HasGap = true;
+            return;
+        }
+
+        recovered.HasGap = false;
         foreach (Entry entry in _decoded)
         {
             Add(group, recovered, entry);
@@ -203,6 +211,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         }
 
         // What stood in the log before is void, unless a newer snapshot made here has covered more since.
+        recovered.HasGap = false;
         recovered.Entries.Clear();
         _keptBytes[group] = 0;
     }
@@ -232,14 +241,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
             recovered.Entries.RemoveRange(keep, recovered.Entries.Count - keep);
         }
 
-        if (entry.Id.Index > LastIndex(recovered).Next)
-        {
-            // What came before was written again further on, and its segment freed: until then the rest makes no sense.
-            recovered.HasGap = true;
-            return;
-        }
-
-        recovered.HasGap = false;
+        Invariant.Require(entry.Id.Index == LastIndex(recovered).Next, $"group {group}: the log has no gap before {entry.Id}");
         recovered.Entries.Add(entry);
         _keptBytes[group] = _keptBytes.GetValueOrDefault(group) + entry.Size;
     }

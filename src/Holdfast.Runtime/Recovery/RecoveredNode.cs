@@ -51,11 +51,11 @@ internal sealed class RecoveredGroup
     /// <summary>What is known to be committed.</summary>
     public LogIndex Commit { get; set; }
 
-    /// <summary>Whether the entries last read do not follow on those before.</summary>
-    public bool HasGap { get; set; }
-
     /// <summary>The newest durable snapshot.</summary>
     public LogIndex SnapshotIndex { get; set; }
+
+    /// <summary>Whether the log had entries that follow on others not read yet, and those were not read since.</summary>
+    public bool HasGap { get; set; }
 
     /// <summary>The bytes of log since that snapshot.</summary>
     public long LoggedBytes { get; set; }

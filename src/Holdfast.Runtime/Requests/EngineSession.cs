@@ -11,11 +11,15 @@ namespace Holdfast.Runtime.Requests;
 /// </summary>
 internal sealed class EngineSession(IRequestRouter router, IReplySink sink, bool isForwarder) : IRequestSession
 {
-    private readonly ArrayBufferWriter<byte> _replies = new(256);
+    private ArrayBufferWriter<byte> _replies = new(256);
+    private ArrayBufferWriter<byte>? _spare;
     private EntryId[] _lastProposed = [];
 
     /// <summary>Whether this is another node that forwards: what it sends is not forwarded again.</summary>
     public bool IsForwarder => isForwarder;
+
+    /// <summary>How many reads of this session wait for a proposal of it: a later read must not be answered before them.</summary>
+    public int OrderedReads { get; set; }
 
     /// <summary>Whether the caller is gone: its replies are dropped.</summary>
     public bool IsClosed { get; private set; }
@@ -64,12 +68,17 @@ internal sealed class EngineSession(IRequestRouter router, IReplySink sink, bool
     /// <summary>Gives the gathered replies to the sink.</summary>
     public void Deliver()
     {
-        if (_replies.WrittenCount > 0 && !IsClosed)
+        // The sink may submit requests that are answered at once: those replies gather in the other buffer, for the next delivery.
+        ArrayBufferWriter<byte> delivered = _replies;
+        _replies = _spare ?? new ArrayBufferWriter<byte>(256);
+        _spare = null;
+        if (delivered.WrittenCount > 0 && !IsClosed)
         {
-            sink.OnReplies(_replies.WrittenSpan);
+            sink.OnReplies(delivered.WrittenSpan);
         }
 
-        _replies.ResetWrittenCount();
+        delivered.ResetWrittenCount();
+        _spare = delivered;
     }
 
     private void MarkDirty()

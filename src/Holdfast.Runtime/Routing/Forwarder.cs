@@ -11,14 +11,22 @@ namespace Holdfast.Runtime.Routing;
 /// Requests on their way to the leader on another node, under numbers of this node's own. A batch of them goes in one frame, as
 /// the native protocol's bytes.
 /// </summary>
-internal sealed class Forwarder(EngineOptions options, PeerTable peers)
+/// <param name="options">What the node was started with.</param>
+/// <param name="peers">The other nodes.</param>
+/// <param name="firstNumber">
+/// Random, drawn anew by each process: an answer to what the process before forwarded must not be taken for an answer to this one's.
+/// </param>
+internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong firstNumber)
 {
     private readonly Dictionary<ulong, Forwarded> _forwarded = [];
     private readonly List<ulong> _taken = [];
-    private ulong _lastNumber;
+    private ulong _lastNumber = firstNumber;
 
     /// <summary>How many wait for an answer.</summary>
     public int Count => _forwarded.Count;
+
+    /// <summary>Gets back what was never sent, since there was no connection to the node: it is sure that it was not done.</summary>
+    public Action<PartitionId, PendingRequest>? Unsent { get; set; }
 
     /// <summary>Sends a request to a node; false when the node is unknown.</summary>
     public bool TryForward(NodeId to, PartitionId partition, in PendingRequest request, long nowMicros)
@@ -29,7 +37,8 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers)
         }
 
         ulong number = ++_lastNumber;
-        _forwarded.Add(number, new Forwarded(request, partition, to));
+        peer.Requests.Dropped ??= dropped => TakeBack(to, dropped);
+        _forwarded.Add(number, new Forwarded(request, partition, to, peer.Requests.Frame));
         ArrayBufferWriter<byte> frame = peer.Requests.BeginItem();
         Span<byte> copy = frame.GetSpan(request.Bytes.Length)[..request.Bytes.Length];
         request.Bytes.CopyTo(copy);
@@ -101,6 +110,16 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers)
         }
     }
 
+    private void TakeBack(NodeId to, ulong frame)
+    {
+        TakeWhere(forwarded => forwarded.To == to && forwarded.Frame == frame);
+        foreach (ulong number in _taken)
+        {
+            _forwarded.Remove(number, out Forwarded forwarded);
+            Unsent?.Invoke(forwarded.Partition, forwarded.Request);
+        }
+    }
+
     private void TakeWhere(Predicate<Forwarded> match)
     {
         _taken.Clear();
@@ -116,7 +135,7 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers)
         _taken.Sort();
     }
 
-    private readonly record struct Forwarded(PendingRequest Request, PartitionId Partition, NodeId To);
+    private readonly record struct Forwarded(PendingRequest Request, PartitionId Partition, NodeId To, ulong Frame);
 }
 
 /// <summary>A forwarded request was not carried out by <paramref name="from"/>, which named another leader or none.</summary>

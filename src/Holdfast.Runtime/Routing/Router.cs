@@ -28,6 +28,9 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
     /// <summary>How many requests wait for a leader.</summary>
     public int HeldCount { get; private set; }
 
+    /// <summary>Whether sessions have replies that <see cref="Deliver"/> has not given out.</summary>
+    public bool HasUndelivered => _withReplies.Count > 0;
+
     /// <inheritdoc/>
     public void Route(EngineSession session, ReadOnlySpan<byte> requests)
     {
@@ -143,7 +146,7 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
 
     private void ExpireHeld()
     {
-        foreach ((PartitionId partition, Queue<PendingRequest> queue) in _held)
+        foreach ((PartitionId partition, Queue<PendingRequest> queue) in _held.ToArray())
         {
             for (int remaining = queue.Count; remaining > 0; remaining--)
             {
@@ -157,6 +160,11 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
                 HeldCount--;
                 RefuseNoLeader(request.Session, request.Id, partition);
                 request.Release();
+            }
+
+            if (queue.Count == 0)
+            {
+                _held.Remove(partition);
             }
         }
     }
@@ -172,6 +180,11 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
         if (replica is not null && request.Flags.HasFlag(RequestFlags.Stale) && !request.Operation.IsWrite())
         {
             session.Reply(replica.Machine.Read(request, slot));
+        }
+        else if (!session.IsForwarder && _held.ContainsKey(partition))
+        {
+            // Others wait already, perhaps of this session: they go first, even if a leader is known by now.
+            Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
         }
         else if (replica is { IsLeader: true })
         {
@@ -269,7 +282,7 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
             return false;
         }
 
-        if (table.PendingCount >= options.MaxPendingRequests)
+        if (table.PendingCount + HeldCount + forwarder.Count >= options.MaxPendingRequests)
         {
             session.Refuse(options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the node has as many requests waiting as it takes", 100);
             return false;

@@ -1,0 +1,95 @@
+using System.Buffers;
+using Holdfast.Primitives;
+
+namespace Holdfast.Api.Tests;
+
+/// <summary>
+/// The frozen bytes and numbers of the native protocol. Clients and nodes of other versions speak it: when one of these fails, do not edit
+/// it. Bring the format back, give the changed one a new version number beside it, and add golden bytes for that.
+/// </summary>
+public class NativeFormatTests
+{
+    [Fact]
+    public void A_request_is_frozen()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new Request
+        {
+            Operation = Operation.Put,
+            Flags = RequestFlags.IfRevision | RequestFlags.ReturnOld,
+            Id = 0x0102030405060708,
+            TimeoutMs = 5000,
+            Partition = new PartitionId(9),
+            Revision = new Revision(10),
+            Argument = -2,
+            Key = "key"u8,
+            Value = "value"u8,
+        }.Write(output);
+
+        Assert.Equal(
+            Hex("34000000 01 03 1800 0807060504030201 88130000 09000000 0a00000000000000 feffffffffffffff 0300 0000 05000000 6b6579 76616c7565"),
+            Convert.ToHexStringLower(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void A_reply_is_frozen()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new Reply
+        {
+            Fault = FaultCode.Timeout,
+            Outcome = Outcome.Unknown,
+            Flags = ReplyFlags.Found | ReplyFlags.More,
+            Id = 0x0102030405060708,
+            Revision = new Revision(10),
+            Number = -2,
+            TimeToLiveMs = 11,
+            ServedBy = new NodeId(12),
+            Partition = new PartitionId(13),
+            RetryAfterMs = 14,
+            Payload = "late"u8,
+        }.Write(output);
+
+        Assert.Equal(
+            Hex("38000000 01 0d 02 05 0807060504030201 0a00000000000000 feffffffffffffff 0b00000000000000 0c000000 0d000000 0e000000 04000000 6c617465"),
+            Convert.ToHexStringLower(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void An_item_of_a_page_is_frozen()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new PageItem { Key = "key"u8, Value = "value"u8, Revision = new Revision(10), TimeToLiveMs = 11 }.Write(output);
+
+        Assert.Equal(
+            Hex("0300 0000 05000000 0a00000000000000 0b00000000000000 6b6579 76616c7565"), Convert.ToHexStringLower(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void The_numbers_on_the_wire_are_frozen()
+    {
+        Assert.Equal(
+            "Get=1 Measure=2 Put=3 Append=4 Delete=5 Increment=6 List=7 Scan=8 Count=9 Clear=10 Flush=11", Numbers<Operation>());
+        Assert.Equal(
+            "None=0 Stale=1 IfAbsent=2 IfPresent=4 IfRevision=8 ReturnOld=16 KeysOnly=32 AfterStart=64", Numbers<RequestFlags>());
+        Assert.Equal("None=0 Found=1 Created=2 More=4", Numbers<ReplyFlags>());
+        Assert.Equal("Done=0 NotApplied=1 Unknown=2", Numbers<Outcome>());
+        Assert.Equal(
+            "None=0 BadRequest=1 InvalidKey=2 KeyTooLarge=3 ValueTooLarge=4 NotAnInteger=5 Overflow=6 ConditionFailed=7 CrossSlot=8 "
+            + "Overloaded=9 NoLeader=10 Starting=11 Stopping=12 Timeout=13 DiskFull=14 MemoryFull=15 Unsupported=16",
+            Numbers<FaultCode>());
+    }
+
+    [Fact]
+    public void The_greeting_of_a_connection_is_frozen()
+    {
+        Assert.Equal("HFP1"u8.ToArray(), NativeProtocol.Magic.ToArray());
+        Assert.Equal((byte)'C', NativeProtocol.ClientRole);
+    }
+
+    private static string Numbers<T>()
+        where T : struct, Enum =>
+        string.Join(' ', Enum.GetValues<T>().Select(value => $"{value}={Convert.ToInt32(value, null)}"));
+
+    private static string Hex(string golden) => golden.Replace(" ", "", StringComparison.Ordinal);
+}

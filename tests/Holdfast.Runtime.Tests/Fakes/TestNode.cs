@@ -1,0 +1,98 @@
+using Holdfast.Api;
+using Holdfast.Keyspace;
+using Holdfast.Primitives;
+using Holdfast.Runtime.Recovery;
+using Holdfast.Storage.Tests.Fakes;
+
+namespace Holdfast.Runtime.Tests.Fakes;
+
+/// <summary>One process of a node: an engine over a directory and the network of a test.</summary>
+internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
+{
+    private readonly TestNetwork _network;
+    private readonly CrashableDisk _disk;
+    private readonly List<string> _opened = [];
+    private readonly Queue<DiskWork> _work = new();
+    private readonly KeyspaceArena _arena = new();
+
+    public TestNode(TestNetwork network, CrashableDisk disk, EngineOptions options, ulong seed, long nowMicros, long segmentBytes)
+    {
+        _network = network;
+        _disk = disk;
+        Address = options.Address;
+        var random = new SeededRandom(seed);
+        RecoveredNode recovered = NodeRecovery.Open(disk, options, _arena, segmentBytes, synced: true, random);
+        Engine = new Engine(options, recovered, _arena, this, this, random, nowMicros);
+        Engine.ReportDisk(new DiskHealth(long.MaxValue, 0, false));
+    }
+
+    public string Address { get; }
+
+    public Engine Engine { get; }
+
+    /// <summary>While set, disk work waits: the disk hangs.</summary>
+    public bool DiskHangs { get; set; }
+
+    public PeerHandle Open(string address)
+    {
+        _opened.Add(address);
+        return new PeerHandle(_opened.Count - 1);
+    }
+
+    public void Close(PeerHandle peer)
+    {
+    }
+
+    public bool Send(PeerHandle peer, TransportLane lane, ReadOnlySpan<byte> frame) => _network.Send(this, _opened[peer.Value], lane, frame);
+
+    public void Submit(DiskLane lane, DiskWork work) => _work.Enqueue(work);
+
+    public void Disconnected(Predicate<string> match)
+    {
+        for (int handle = 0; handle < _opened.Count; handle++)
+        {
+            if (match(_opened[handle]))
+            {
+                foreach (TransportLane lane in Enum.GetValues<TransportLane>())
+                {
+                    Engine.PeerDisconnected(new PeerHandle(handle), lane);
+                }
+            }
+        }
+    }
+
+    /// <summary>Runs the disk work that was handed out before the call, then everything that is to be done.</summary>
+    public void Step(long nowMicros)
+    {
+        for (int remaining = DiskHangs ? 0 : _work.Count; remaining > 0; remaining--)
+        {
+            DiskWork work = _work.Dequeue();
+            try
+            {
+                work.Execute(_disk);
+            }
+            catch (DiskException failure)
+            {
+                work.Failure = failure;
+            }
+
+            Engine.Complete(work);
+        }
+
+        Engine.Tick(nowMicros);
+        do
+        {
+            Engine.Flush();
+        }
+        while (Engine.HasWork);
+    }
+
+    public void Dispose() => Engine.Dispose();
+
+    /// <summary>Who leads a partition as this node sees it; null when it knows no leader.</summary>
+    public uint? LeaderOf(int partition)
+    {
+        IReadOnlyList<PartitionView> partitions = Engine.View.Current.Partitions;
+        return partition < partitions.Count ? partitions[partition].Leader : null;
+    }
+}
