@@ -27,6 +27,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>HTTP to each node.</summary>
     public IReadOnlyList<NodeClient> Clients { get; }
 
+    /// <summary>Where the nodes have their data, when that is not for the cluster to choose.</summary>
+    public IReadOnlyList<string>? DataFolders { get; init; }
+
     public int Count => _nodes.Length;
 
     public IEnumerable<int> Ids => Enumerable.Range(0, Count);
@@ -37,7 +40,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public string AddressOf(int id) => string.Create(CultureInfo.InvariantCulture, $"localhost:{PortOf(id)}");
 
-    public string DataOf(int id) => _folder[string.Create(CultureInfo.InvariantCulture, $"node-{id}")];
+    /// <summary>Where a node has its data.</summary>
+    public string DataOf(int id) => DataFolders is { } folders ? folders[id] : _folder[string.Create(CultureInfo.InvariantCulture, $"node-{id}")];
 
     /// <summary>The arguments of a node, as an operator types them.</summary>
     public string[] ArgumentsOf(int id)
