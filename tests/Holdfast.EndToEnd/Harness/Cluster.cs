@@ -106,11 +106,19 @@ internal sealed class Cluster : IAsyncDisposable
     public Task UntilAsync(string what, Func<Task<bool>> condition) => Patience.UntilAsync(what, condition, Story);
 
     /// <summary>Puts until it is done, through failovers; the pair may have been written more than once.</summary>
-    public Task PutAsync(int id, string key, string value) => UntilAsync($"'{key}' is put through node {id}", async () =>
+    public async Task PutAsync(int id, string key, string value)
     {
-        using HttpResponseMessage answer = await Clients[id].PutAsync(key, value);
-        return answer.IsSuccessStatusCode;
-    });
+        string last = "nothing";
+        await Patience.UntilAsync(
+            $"'{key}' is put through node {id}",
+            async () =>
+            {
+                using HttpResponseMessage answer = await Clients[id].PutAsync(key, value);
+                last = await answer.Content.ReadAsStringAsync();
+                return answer.IsSuccessStatusCode;
+            },
+            () => $"the last answer was {last}\n{Story()}");
+    }
 
     /// <summary>Runs a command of the program with this node, or all, as its endpoint.</summary>
     public Task<Ended> HoldfastAsync(int? id, string[] arguments, string? input = null) =>
