@@ -10,7 +10,10 @@ namespace Holdfast.Cli.Commands;
 /// <summary><c>import FILE.jsonl</c></summary>
 internal sealed class ImportCommand : ClientCommand
 {
-    private static readonly Argument<string> Source = new("file") { Description = "JSON Lines of {\"key\",\"value\"}; - is standard input" };
+    private static readonly Argument<string> Source = new("file")
+    {
+        Description = "JSON Lines of {\"key\",\"value\"}; - is standard input",
+    };
 
     public ImportCommand(CliHost host)
         : base(host, "import", "Puts the pairs of a JSON Lines file; goes on through failures of nodes", patient: true)

@@ -11,7 +11,10 @@ internal sealed class ShellCommand : ClientCommand
 {
     private const string Prompt = "holdfast> ";
 
-    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { "put", "append", "get", "delete", "list", "clear", "incr" };
+    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal)
+    {
+        "put", "append", "get", "delete", "list", "clear", "incr",
+    };
 
     public ShellCommand(CliHost host)
         : base(host, "shell", "Takes commands one after another, with history and completion")

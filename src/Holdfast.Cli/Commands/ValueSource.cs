@@ -18,7 +18,9 @@ internal static class ValueSource
             bool argument = result.GetValue(Switches.Value) is not null;
             if (file == argument)
             {
-                result.AddError(file ? "give the value or --file, not both" : "the value is missing: give it, or --file FILE (- is standard input)");
+                result.AddError(file
+                    ? "give the value or --file, not both"
+                    : "the value is missing: give it, or --file FILE (- is standard input)");
             }
         });
     }

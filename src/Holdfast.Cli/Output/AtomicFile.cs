@@ -22,7 +22,8 @@ internal sealed class AtomicFile : IAsyncDisposable
     {
         string full = Path.GetFullPath(path);
         string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp");
-        return new AtomicFile(full, temporary, new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true));
+        var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true);
+        return new AtomicFile(full, temporary, stream);
     }
 
     /// <summary>Puts the file in its place.</summary>

@@ -13,7 +13,8 @@ internal static class ClientSettings
         "timeout", "How long a call may take: 500ms, 5s (5s)", TimeSpan.FromSeconds(5), Parsers.Duration, "a time such as 500ms, 5s or 1m");
 
     public static Setting<TimeSpan> RetryFor { get; } = new(
-        "retry-for", "How long to go on trying for each pair (60s)", TimeSpan.FromSeconds(60), Parsers.Duration, "a time such as 30s or 5m");
+        "retry-for", "How long to go on trying for each pair (60s)", TimeSpan.FromSeconds(60), Parsers.Duration,
+        "a time such as 30s or 5m");
 
     public static IReadOnlyList<Setting> Common { get; } = [Endpoint, Timeout];
 

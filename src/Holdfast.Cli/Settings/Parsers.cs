@@ -32,7 +32,8 @@ internal static partial class Parsers
 
     public static bool Switch(string text, out bool value) => Word(text, out value, ("true", true), ("false", false));
 
-    public static bool OnOff(string text, out bool value) => Word(text, out value, ("on", true), ("off", false), ("true", true), ("false", false));
+    public static bool OnOff(string text, out bool value) =>
+        Word(text, out value, ("on", true), ("off", false), ("true", true), ("false", false));
 
     /// <summary>One of some words.</summary>
     public static bool Word<T>(string text, out T value, params ReadOnlySpan<(string Word, T Value)> words)
@@ -121,7 +122,8 @@ internal static partial class Parsers
     private static List<string> List(string text) =>
         [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    [GeneratedRegex("^(?<n>[0-9]+)((?<u>[kmgt])(i?b)?)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^(?<n>[0-9]+)((?<u>[kmgt])(i?b)?)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BytesForm();
 
     [GeneratedRegex("^(?<n>[0-9]+)(?<u>ms|s|m|h|d)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -12,7 +12,8 @@ internal static class ServerSettings
     private const string PortText = "a port, 1 to 65535";
     private const int MaxPartitions = 1024;
 
-    private static readonly Setting<uint> Id = new("id", "The node's number, unique in its cluster (0)", 0u, Parsers.Id, "a number from 0 on");
+    private static readonly Setting<uint> Id = new(
+        "id", "The node's number, unique in its cluster (0)", 0u, Parsers.Id, "a number from 0 on");
 
     private static readonly Setting<int> Port = new(
         "port", "The port that everything is spoken on (8000)", Endpoint.Default.Port, Parsers.Port, PortText);
@@ -24,14 +25,16 @@ internal static class ServerSettings
         "data", "The directory of the data (data/node-ID, for dev data)", null, Parsers.Text!, "a directory");
 
     private static readonly Setting<int> Partitions = new(
-        "partitions", "The number of partitions, fixed when the cluster is created (16)", 16, Parsers.Between(1, MaxPartitions), "a number from 1 to 1024");
+        "partitions", "The number of partitions, fixed when the cluster is created (16)", 16, Parsers.Between(1, MaxPartitions),
+        "a number from 1 to 1024");
 
     private static readonly Setting<int> Replicas = new(
         "replicas", "The number of copies of each partition (3)", 3, Parsers.Odd, "an odd number from 1 to 99");
 
     private static readonly Setting<PartitionBy> PartitionKey = new(
         "partition-by", "What decides a key's partition: key or first-level (key)", PartitionBy.Key,
-        (string text, out PartitionBy value) => Parsers.Word(text, out value, ("key", PartitionBy.Key), ("first-level", PartitionBy.FirstLevel)),
+        (string text, out PartitionBy value) =>
+            Parsers.Word(text, out value, ("key", PartitionBy.Key), ("first-level", PartitionBy.FirstLevel)),
         "'key' or 'first-level'");
 
     private static readonly Setting<IPAddress?> Bind = new(
@@ -44,18 +47,21 @@ internal static class ServerSettings
         "insecure", "Listen beyond this machine without encryption and users", false, Parsers.Switch, "true or false", isSwitch: true);
 
     private static readonly Setting<int?> Engines = new(
-        "engines", "The number of engines (by the number of cores)", null, Parsers.Optional(Parsers.Between(1, 64)), "a number from 1 to 64");
+        "engines", "The number of engines (by the number of cores)", null, Parsers.Optional(Parsers.Between(1, 64)),
+        "a number from 1 to 64");
 
     private static readonly Setting<ReadMode> Reads = new(
         "read-mode", "How a leader knows that it still leads: read-index or lease (read-index)", ReadMode.ReadIndex,
-        (string text, out ReadMode value) => Parsers.Word(text, out value, ("read-index", ReadMode.ReadIndex), ("lease", ReadMode.Lease)),
+        (string text, out ReadMode value) =>
+            Parsers.Word(text, out value, ("read-index", ReadMode.ReadIndex), ("lease", ReadMode.Lease)),
         "'read-index' or 'lease'");
 
     private static readonly Setting<bool> Fsync = new(
         "fsync", "Sync to disk before a write is acknowledged: on or off (on)", true, Parsers.OnOff, "'on' or 'off'");
 
     private static readonly Setting<long?> MaxMemory = new(
-        "max-memory", "The most memory for keys and values: 512MiB, 2G (no bound)", null, Parsers.Optional<long>(Parsers.Bytes), "a number of bytes");
+        "max-memory", "The most memory for keys and values: 512MiB, 2G (no bound)", null, Parsers.Optional<long>(Parsers.Bytes),
+        "a number of bytes");
 
     private static readonly Setting<int> MaxValueBytes = new(
         "max-value-bytes", "The longest value in bytes (16777216)", Limits.DefaultMaxValueBytes,
@@ -66,13 +72,15 @@ internal static class ServerSettings
     private static readonly Setting<int?> PeerPort = PortFor("peer-port", "A port for peers alone");
 
     private static readonly Setting<IReadOnlyList<string>> AllowedHosts = new(
-        "allowed-hosts", "Host names to serve over HTTP besides loopback and the advertised one: NAME[,NAME...]", [], Parsers.Words, "a list of names");
+        "allowed-hosts", "Host names to serve over HTTP besides loopback and the advertised one: NAME[,NAME...]", [], Parsers.Words,
+        "a list of names");
 
     private static readonly Setting<int> MaxKeysReply = new(
         "max-keys-reply", "The most keys that the Redis command KEYS answers with (100000)", 100_000,
         Parsers.Between(1, int.MaxValue), "a number from 1 on");
 
-    private static readonly Setting<int> Nodes = new("nodes", "The number of nodes (3)", 3, Parsers.Between(1, 15), "a number from 1 to 15");
+    private static readonly Setting<int> Nodes = new(
+        "nodes", "The number of nodes (3)", 3, Parsers.Between(1, 15), "a number from 1 to 15");
 
     private static readonly MissingSetting[] Missing =
     [
@@ -151,7 +159,8 @@ internal static class ServerSettings
         if (options.Bind is { } address && !IPAddress.IsLoopback(address) && !options.Insecure)
         {
             throw new UsageException(
-                $"--bind {address} would serve everyone who reaches this machine, without encryption and users; add --insecure if that is meant");
+                $"--bind {address} would serve everyone who reaches this machine, without encryption and users; "
+                + "add --insecure if that is meant");
         }
     }
 }

@@ -83,7 +83,9 @@ internal sealed class LineHistory
         return ++_position == _lines.Count ? _draft : _lines[_position];
     }
 
-    /// <summary>The lines may hold values, so the file is its owner's alone. A disk that takes none costs the history, not the shell.</summary>
+    /// <summary>
+    /// The lines may hold values, so the file is its owner's alone. A disk that takes none costs the history, not the shell.
+    /// </summary>
     private void Save(string line)
     {
         if (_path is null)

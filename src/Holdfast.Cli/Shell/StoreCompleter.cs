@@ -10,7 +10,13 @@ internal sealed class StoreCompleter(IHoldfastClient client, IReadOnlyList<strin
     private const int MostKeys = 50;
 
     /// <summary>Tab must not hang where the cluster does.</summary>
-    private static readonly ListOptions Quick = new() { KeysOnly = true, Stale = true, Limit = MostKeys, Timeout = TimeSpan.FromMilliseconds(500) };
+    private static readonly ListOptions Quick = new()
+    {
+        KeysOnly = true,
+        Stale = true,
+        Limit = MostKeys,
+        Timeout = TimeSpan.FromMilliseconds(500),
+    };
 
     /// <summary>What the text can be completed to; nothing when the cluster does not answer.</summary>
     public async Task<Completion> CompleteAsync(string textToCursor, CancellationToken cancellationToken)

@@ -3,8 +3,11 @@ namespace Holdfast.Cli.Shell;
 /// <summary>The terminal that the program runs on.</summary>
 internal sealed class SystemTerminal : ITerminal
 {
+    /// <summary>For a terminal that does not say how wide it is.</summary>
+    private const int UsualWidth = 80;
+
     /// <inheritdoc/>
-    public int Width => Math.Max(20, Console.WindowWidth);
+    public int Width => Console.WindowWidth > 0 ? Console.WindowWidth : UsualWidth;
 
     /// <inheritdoc/>
     public ConsoleKeyInfo ReadKey()

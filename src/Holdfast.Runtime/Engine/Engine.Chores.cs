@@ -25,7 +25,11 @@ public sealed partial class Engine
 
     private const int SegmentsAtEase = 4;
 
+    /// <summary>For how long after somebody looked the view is kept fresh.</summary>
+    private const long ViewWantedMicros = 5_000_000;
+
     private bool _isStopping;
+    private long _viewWantedUntilMicros;
 
     /// <summary>Whether a stop was prepared and nothing is under way any more: no group is led here, all writes are durable.</summary>
     public bool IsQuiet => _isStopping && _log.IsIdle && _replicas.TrueForAll(replica => !replica.IsLeader || !HasOtherVoters(replica));
@@ -53,7 +57,7 @@ public sealed partial class Engine
 
         if (_ticks % ViewTicks == 0)
         {
-            View.Refresh();
+            RefreshView();
             FreeMemory();
             if (_isStopping)
             {
@@ -73,6 +77,19 @@ public sealed partial class Engine
             {
                 _bulk.Submit(upkeep, static _ => { });
             }
+        }
+    }
+
+    private void RefreshView()
+    {
+        if (View.TakeWasRead())
+        {
+            _viewWantedUntilMicros = _nowMicros + ViewWantedMicros;
+        }
+
+        if (_nowMicros < _viewWantedUntilMicros || _ticks % SecondTicks == 0)
+        {
+            View.Refresh();
         }
     }
 

@@ -3,12 +3,14 @@ using Holdfast.Api;
 namespace Holdfast.Runtime;
 
 /// <summary>
-/// The node's view of its cluster, made anew by the engine's thread ten times a second and read by any.
+/// The node's view of its cluster, made by the engine's thread and read by any: ten times a second while somebody looks, else once a
+/// second, since with many partitions it is not cheap.
 /// </summary>
 public sealed class ClusterViewSource : IClusterViewSource
 {
     private readonly Engine _engine;
     private ClusterView _current;
+    private bool _wasRead;
 
     internal ClusterViewSource(Engine engine)
     {
@@ -28,7 +30,22 @@ public sealed class ClusterViewSource : IClusterViewSource
     }
 
     /// <inheritdoc/>
-    public ClusterView Current => Volatile.Read(ref _current);
+    public ClusterView Current
+    {
+        get
+        {
+            Volatile.Write(ref _wasRead, true);
+            return Volatile.Read(ref _current);
+        }
+    }
+
+    /// <summary>Whether somebody looked since the last call.</summary>
+    internal bool TakeWasRead()
+    {
+        bool wasRead = Volatile.Read(ref _wasRead);
+        Volatile.Write(ref _wasRead, false);
+        return wasRead;
+    }
 
     internal void Refresh() => Volatile.Write(ref _current, _engine.BuildView());
 }

@@ -83,7 +83,11 @@ public sealed class ImportExportTests : IDisposable
     [Fact]
     public async Task Blank_lines_other_members_and_a_last_line_without_an_end_are_taken()
     {
-        var cli = new CliRun { Input = "\r\n{\"value\":\"1\",\"revision\":7,\"x\":{\"y\":[1]},\"ttl\":null,\"key\":\"a\"}\r\n  \n{\"key\":\"b\",\"value\":\"\\u00e9\"}" };
+        var cli = new CliRun
+        {
+            Input = "\r\n{\"value\":\"1\",\"revision\":7,\"x\":{\"y\":[1]},\"ttl\":null,\"key\":\"a\"}\r\n"
+                + "  \n{\"key\":\"b\",\"value\":\"\\u00e9\"}",
+        };
 
         Assert.Equal(0, await cli.RunAsync("import", "-"));
         Assert.Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "1", ["b"] = "é" }, cli.Client.Text());
@@ -107,7 +111,8 @@ public sealed class ImportExportTests : IDisposable
     [InlineData("""{"key":"k","value":"v","ttl":1000}""")]
     public async Task A_line_that_is_no_pair_stops_the_import_and_is_named(string line)
     {
-        string file = _directory.Write("in.jsonl", $"{{\"key\":\"first\",\"value\":\"1\"}}\n{line}\n{{\"key\":\"third\",\"value\":\"3\"}}\n");
+        string file = _directory.Write(
+            "in.jsonl", $$"""{"key":"first","value":"1"}{{'\n'}}{{line}}{{'\n'}}{"key":"third","value":"3"}""");
         var cli = new CliRun();
 
         Assert.Equal(1, await cli.RunAsync("import", file));
@@ -118,7 +123,7 @@ public sealed class ImportExportTests : IDisposable
     [Fact]
     public async Task The_last_pair_of_a_key_is_the_one_that_stays()
     {
-        string file = _directory.Write("in.jsonl", string.Concat(Enumerable.Range(0, 300).Select(i => $"{{\"key\":\"k{i % 3}\",\"value\":\"{i}\"}}\n")));
+        string file = WritePairs(Enumerable.Range(0, 300), key: i => i % 3);
         var random = new Random(4);
         var cli = new CliRun();
         cli.Client.BeforePut = async _ =>
@@ -136,7 +141,7 @@ public sealed class ImportExportTests : IDisposable
     [Fact]
     public async Task Many_pairs_are_on_their_way_at_once_but_not_more_than_the_window()
     {
-        string file = _directory.Write("in.jsonl", string.Concat(Enumerable.Range(0, 2000).Select(i => $"{{\"key\":\"{i}\",\"value\":\"\"}}\n")));
+        string file = WritePairs(Enumerable.Range(0, 2000), key: i => i);
         int flying = 0;
         int most = 0;
         var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -162,7 +167,7 @@ public sealed class ImportExportTests : IDisposable
     [Fact]
     public async Task A_pair_that_is_refused_stops_the_import_and_names_its_line()
     {
-        string file = _directory.Write("in.jsonl", string.Concat(Enumerable.Range(1, 2000).Select(i => $"{{\"key\":\"{i}\",\"value\":\"\"}}\n")));
+        string file = WritePairs(Enumerable.Range(1, 2000), key: i => i);
         var cli = new CliRun();
         cli.Client.BeforePut = key => key is "700" or "702"
             ? Task.FromException(new HoldfastException(new Fault(FaultCode.DiskFull, Outcome.NotApplied, "the disk is full")))
@@ -174,6 +179,9 @@ public sealed class ImportExportTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(7), cli.Client.Writes[0]!.Timeout);
         Assert.True(cli.Connected[0].RetryUnreachable);
     }
+
+    private string WritePairs(IEnumerable<int> values, Func<int, int> key) => _directory.Write(
+        "in.jsonl", string.Concat(values.Select(i => $"{{\"key\":\"{key(i)}\",\"value\":\"{i}\"}}\n")));
 
     private static void InterlockedMax(ref int target, int value)
     {

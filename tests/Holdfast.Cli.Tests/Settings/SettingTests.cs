@@ -29,10 +29,12 @@ public sealed class SettingTests : IDisposable
     {
         Assert.Equal(0, await _cli.RunAsync("server"));
 
-        Assert.Equal(new ServerOptions { Data = Path.Combine("data", "node-0"), Peers = _cli.Server!.Peers, AllowedHosts = _cli.Server.AllowedHosts }, _cli.Server);
-        Assert.Empty(_cli.Server.Peers);
-        Assert.Null(_cli.Server.Bind);
-        Assert.True(_cli.Server.Fsync);
+        ServerOptions server = _cli.Server!;
+        string data = Path.Combine("data", "node-0");
+        Assert.Equal(new ServerOptions { Data = data, Peers = server.Peers, AllowedHosts = server.AllowedHosts }, server);
+        Assert.Empty(server.Peers);
+        Assert.Null(server.Bind);
+        Assert.True(server.Fsync);
     }
 
     [Fact]
@@ -40,8 +42,10 @@ public sealed class SettingTests : IDisposable
     {
         Assert.Equal(0, await _cli.RunAsync(
             "server", "--id", "4", "--port", "8004", "--peers", "a:1,[::1]:2", "--data", "d", "--partitions", "64", "--replicas", "5",
-            "--partition-by", "first-level", "--bind", "0.0.0.0", "--insecure", "--advertise", "me:9", "--engines", "2", "--read-mode", "lease",
-            "--fsync", "off", "--max-memory", "2GiB", "--max-value-bytes", "1024", "--http-port", "81", "--resp-port", "82", "--peer-port", "83",
+            "--partition-by", "first-level", "--bind", "0.0.0.0", "--insecure", "--advertise", "me:9", "--engines", "2",
+            "--read-mode", "lease",
+            "--fsync", "off", "--max-memory", "2GiB", "--max-value-bytes", "1024", "--http-port", "81", "--resp-port", "82",
+            "--peer-port", "83",
             "--allowed-hosts", "x,y", "--max-keys-reply", "10"));
 
         ServerOptions server = _cli.Server!;

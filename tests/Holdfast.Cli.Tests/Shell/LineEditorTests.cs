@@ -36,7 +36,9 @@ public sealed class LineEditorTests
 
     [Fact]
     public async Task Delete_and_backspace_remove_one_character_and_nothing_at_the_ends() =>
-        Assert.Equal("c", await TypeAsync("abc", ConsoleKey.Delete, ConsoleKey.LeftArrow, ConsoleKey.Backspace, ConsoleKey.Home, ConsoleKey.Backspace, ConsoleKey.Delete, "\r"));
+        Assert.Equal("c", await TypeAsync(
+            "abc", ConsoleKey.Delete, ConsoleKey.LeftArrow, ConsoleKey.Backspace, ConsoleKey.Home,
+            ConsoleKey.Backspace, ConsoleKey.Delete, "\r"));
 
     [Fact]
     public async Task Control_arrows_go_by_words() =>

@@ -33,7 +33,8 @@ internal sealed class MemoryClient : IHoldfastClient
     {
         lock (_lock)
         {
-            return _pairs.ToDictionary(p => Encoding.UTF8.GetString(p.Key), p => Encoding.UTF8.GetString(p.Value.Value), StringComparer.Ordinal);
+            return _pairs.ToDictionary(
+                p => Encoding.UTF8.GetString(p.Key), p => Encoding.UTF8.GetString(p.Value.Value), StringComparer.Ordinal);
         }
     }
 
@@ -119,7 +120,8 @@ internal sealed class MemoryClient : IHoldfastClient
     }
 
     public IAsyncEnumerable<ListItem> ListPartitionAsync(
-        PartitionId partition, ListOptions? options = null, CancellationToken cancellationToken = default) => ListAsync(options, cancellationToken);
+        PartitionId partition, ListOptions? options = null, CancellationToken cancellationToken = default) =>
+        ListAsync(options, cancellationToken);
 
     public Task<long> ClearAsync(ReadOnlyMemory<byte> prefix, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -132,7 +134,8 @@ internal sealed class MemoryClient : IHoldfastClient
         }
     }
 
-    public Task<long> CountAsync(ReadOptions? options = null, CancellationToken cancellationToken = default) => Task.FromResult((long)Text().Count);
+    public Task<long> CountAsync(ReadOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult((long)Text().Count);
 
     public Task<ClusterInfo> GetClusterAsync(CancellationToken cancellationToken = default)
     {
@@ -148,13 +151,19 @@ internal sealed class MemoryClient : IHoldfastClient
         });
     }
 
-    public Task<IReadOnlyList<NodeInfo>> GetNodesAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<NodeInfo>>(
+    public Task<IReadOnlyList<NodeInfo>> GetNodesAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<NodeInfo>>(
     [
-        new() { Id = 0, Address = "localhost:8000", State = "up", Leaders = 1, MemoryBytes = 1536, Disk = new DiskInfo("ok", 1 << 30, 420), LastSeenMs = 3 },
+        new()
+        {
+            Id = 0, Address = "localhost:8000", State = "up", Leaders = 1,
+            MemoryBytes = 1536, Disk = new DiskInfo("ok", 1 << 30, 420), LastSeenMs = 3,
+        },
         new() { Id = 1, Address = "[::1]:8001", State = "down" },
     ]);
 
-    public Task<IReadOnlyList<PartitionInfo>> GetPartitionsAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<PartitionInfo>>(
+    public Task<IReadOnlyList<PartitionInfo>> GetPartitionsAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<PartitionInfo>>(
     [
         new()
         {

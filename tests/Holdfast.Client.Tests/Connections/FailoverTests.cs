@@ -199,7 +199,8 @@ public sealed class FailoverTests
 
         HoldfastException empty = await Assert.ThrowsAsync<HoldfastException>(() => client.GetAsync(default));
         HoldfastException longKey = await Assert.ThrowsAsync<HoldfastException>(() => client.GetAsync(new byte[Limits.MaxKeyBytes + 1]));
-        HoldfastException large = await Assert.ThrowsAsync<HoldfastException>(() => client.PutAsync(Key, new byte[NativeProtocol.MaxMessageBytes]));
+        HoldfastException large = await Assert.ThrowsAsync<HoldfastException>(
+            () => client.PutAsync(Key, new byte[NativeProtocol.MaxMessageBytes]));
 
         Assert.Equal(
             [FaultCode.InvalidKey, FaultCode.KeyTooLarge, FaultCode.ValueTooLarge], new[] { empty.Code, longKey.Code, large.Code });

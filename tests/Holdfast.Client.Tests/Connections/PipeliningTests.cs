@@ -6,6 +6,8 @@ namespace Holdfast.Client.Tests.Connections;
 
 public sealed class PipeliningTests
 {
+    private static HoldfastClientOptions Patient(FakeNode node) => new() { Endpoints = [node.Endpoint], Timeout = TimeSpan.FromMinutes(1) };
+
     [Fact]
     public async Task Replies_in_any_order_find_their_calls()
     {
@@ -32,7 +34,7 @@ public sealed class PipeliningTests
     public async Task Thousands_of_concurrent_calls_share_one_connection()
     {
         await using FakeNode node = FakeNode.Start((request, connection) => connection.Done(request, request.Value));
-        await using var client = new HoldfastClient(new HoldfastClientOptions { Endpoints = [node.Endpoint], Timeout = TimeSpan.FromMinutes(1) });
+        await using var client = new HoldfastClient(Patient(node));
 
         PutResult[] results = await Task.WhenAll(Enumerable.Range(0, 5000)
             .Select(i => Task.Run(() => client.PutAsync(Encoding.UTF8.GetBytes($"{i}"), new byte[i % 300]))));
@@ -53,7 +55,7 @@ public sealed class PipeliningTests
             stored ??= request.Value;
             connection.Done(request, stored);
         });
-        await using var client = new HoldfastClient(new HoldfastClientOptions { Endpoints = [node.Endpoint], Timeout = TimeSpan.FromMinutes(1) });
+        await using var client = new HoldfastClient(Patient(node));
 
         await client.PutAsync("big"u8.ToArray(), value);
         StoredValue? read = await client.GetAsync("big"u8.ToArray());

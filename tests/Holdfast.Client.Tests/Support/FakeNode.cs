@@ -10,7 +10,8 @@ namespace Holdfast.Client.Tests.Support;
 
 /// <summary>A request as a node got it.</summary>
 internal sealed record GotRequest(
-    Operation Operation, RequestFlags Flags, ulong Id, uint TimeoutMs, PartitionId Partition, Revision Revision, long Argument, byte[] Key, byte[] Value);
+    Operation Operation, RequestFlags Flags, ulong Id, uint TimeoutMs, PartitionId Partition, Revision Revision, long Argument,
+    byte[] Key, byte[] Value);
 
 /// <summary>A node that says what a test tells it to: native protocol and HTTP on one loopback port.</summary>
 internal sealed class FakeNode : IAsyncDisposable

@@ -4,7 +4,9 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Client.Tests.Support;
 
-/// <summary>A few partitions of pairs behind a <see cref="FakeNode"/>: enough to list, count and clear them. A key's first byte decides.</summary>
+/// <summary>
+/// A few partitions of pairs behind a <see cref="FakeNode"/>: enough to list, count and clear them. A key's first byte decides.
+/// </summary>
 internal sealed class PairStore(int partitions)
 {
     private readonly Lock _lock = new();
