@@ -20,21 +20,18 @@ public sealed partial class Engine
 
     private void ReceiveHello(ReadOnlySpan<byte> body)
     {
-        Hello hello;
         try
         {
-            hello = Hello.Parser.ParseFrom(body);
+            Hello hello = Hello.Parser.ParseFrom(body);
+            if (hello.Sender is not null && hello.Settings is not null)
+            {
+                _formation.Receive(hello);
+                AdoptFormation();
+            }
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception failure) when (failure is InvalidProtocolBufferException or FormatException)
         {
-            // From outside, before anything is known of the sender: what can't be read is not heard.
-            return;
-        }
-
-        if (hello.Sender is not null && hello.Settings is not null)
-        {
-            _formation.Receive(hello);
-            AdoptFormation();
+            // From outside, before anything is known of the sender: what can't be read, its address included, is not heard.
         }
     }
 

@@ -20,6 +20,10 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
 {
     private readonly List<Entry> _decoded = [];
     private readonly Dictionary<GroupId, long> _keptBytes = [];
+
+    /// <summary>The groups of which something was read that can't be placed yet.</summary>
+    private readonly HashSet<GroupId> _incomplete = [];
+
     private GroupId _snapshotGroup;
     private KeyspaceLoader? _loader;
     private ArrayBufferWriter<byte>? _system;
@@ -111,6 +115,14 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         }
 
         RecoveredGroup recovered = Find(group);
+        if (first > LastIndex(recovered).Next)
+        {
+            // What precedes it was freed with its segment, after all was written once more further on: that record holds this one too.
+            _incomplete.Add(group);
+            return;
+        }
+
+        _incomplete.Remove(group);
         _decoded.Clear();
         bool intact = EntryBlock.TryDecode(payload[LogRecords.EntriesHeaderBytes..].ToArray(), _decoded);
         Invariant.Require(intact, "a record whose checksum holds can be decoded");
@@ -141,6 +153,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         }
 
         _keptBytes.Remove(group);
+        _incomplete.Remove(group);
     }
 
     /// <inheritdoc/>
@@ -157,6 +170,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     /// <summary>Checks what only the whole log can show.</summary>
     public void Finish()
     {
+        Invariant.Require(_incomplete.Count == 0, $"entries that were freed are in the log once more (groups {string.Join(", ", _incomplete)})");
         foreach ((GroupId group, RecoveredGroup recovered) in Groups)
         {
             if (recovered.HasGap)
@@ -214,6 +228,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         recovered.HasGap = false;
         recovered.Entries.Clear();
         _keptBytes[group] = 0;
+        _incomplete.Remove(group);
     }
 
     private void Add(GroupId group, RecoveredGroup recovered, in Entry entry)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Holdfast.Net.Loop;
 using Holdfast.Net.Peers;
 using Holdfast.Primitives;
@@ -9,6 +10,7 @@ namespace Holdfast.Server.Hosting;
 internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
 {
     private Engine? _engine;
+    private ExceptionDispatchInfo? _failure;
 
     /// <summary>The engine, once it is made: its transport, which reports here, comes before it.</summary>
     public void Attach(Engine engine) => _engine = engine;
@@ -16,6 +18,7 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     /// <inheritdoc/>
     public long Run(long nowMicros)
     {
+        _failure?.Throw();
         if (_engine is not { } engine)
         {
             return long.MaxValue;
@@ -26,8 +29,26 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
         return engine.HasWork ? nowMicros : nowMicros + EngineOptions.TickMicros;
     }
 
-    /// <inheritdoc/>
-    public void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame) => _engine?.Receive(lane, frame);
+    /// <summary>
+    /// Hands a frame in. What it makes fail is the node, not the connection that brought it: an engine that has left a frame half
+    /// done, or has learned that it must not take part, gets no further one, and the loop ends before anything of it goes out.
+    /// </summary>
+    public void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame)
+    {
+        if (_failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _engine?.Receive(lane, frame);
+        }
+        catch (Exception failure) when (failure is not InvariantViolationException)
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
+        }
+    }
 
     /// <inheritdoc/>
     public void OnPeerConnected(PeerHandle peer, TransportLane lane) => _engine?.PeerConnected(peer, lane);

@@ -1,0 +1,52 @@
+using Holdfast.Consensus;
+using Holdfast.Keyspace;
+using Holdfast.Primitives;
+using Holdfast.Runtime.Recovery;
+using Holdfast.Wire.Control;
+using Holdfast.Wire.Log;
+using Holdfast.Wire.Messages;
+
+namespace Holdfast.Runtime.Tests.Recovery;
+
+public sealed class GroupReplayTests
+{
+    [Fact]
+    public void Entries_whose_predecessors_were_freed_with_their_segment_are_taken_from_where_all_were_written_again()
+    {
+        GroupReplay replay = NewReplay();
+        Append(replay, commit: 2, Entry(term: 2, index: 3));
+        Append(replay, commit: 3, Entry(1, 1), Entry(1, 2), Entry(2, 3));
+        Append(replay, commit: 3, Entry(2, 4));
+        replay.Finish();
+
+        RecoveredGroup group = replay.Groups[GroupId.System];
+        Assert.Equal([Id(1, 1), Id(1, 2), Id(2, 3), Id(2, 4)], group.Entries.Select(entry => entry.Id));
+        Assert.Equal(new LogIndex(3), group.Applied);
+    }
+
+    [Fact]
+    public void Entries_whose_predecessors_are_nowhere_stop_the_node()
+    {
+        GroupReplay replay = NewReplay();
+        Append(replay, commit: 1, Entry(1, 1));
+        Append(replay, commit: 2, Entry(2, 3));
+        Assert.Throws<InvariantViolationException>(replay.Finish);
+    }
+
+    private static GroupReplay NewReplay() => new(
+        new Manifest { Formation = new Formation { Settings = new ClusterSettings(), Members = { new Member() } } },
+        new EngineOptions { Self = new NodeId(0), Address = "localhost:8000" },
+        new KeyspaceArena());
+
+    private static void Append(GroupReplay replay, ulong commit, params Entry[] entries)
+    {
+        var record = new byte[LogRecords.EntriesHeaderBytes + EntryBlock.SizeOf(entries)];
+        LogRecords.EncodeEntriesHeader(new LogIndex(commit), record);
+        EntryBlock.Encode(entries, record.AsSpan(LogRecords.EntriesHeaderBytes));
+        replay.Entries(GroupId.System, entries[0].Id.Index, entries[^1].Id.Index, record);
+    }
+
+    private static Entry Entry(ulong term, ulong index) => new(Id(term, index), EntryKind.NoOp, default);
+
+    private static EntryId Id(ulong term, ulong index) => new(new Term(term), new LogIndex(index));
+}
