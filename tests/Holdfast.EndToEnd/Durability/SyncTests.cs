@@ -9,7 +9,10 @@ public sealed class SyncTests(ITestOutputHelper output)
     private const int Writes = 20;
 
     private static readonly string[] Strace =
-        ["strace", "-f", "-ttt", "-T", "-s", "65536", "--seccomp-bpf", "-e", "trace=fdatasync,write,writev,pwrite64,pwritev,pwritev2", "-o"];
+    [
+        "strace", "-f", "-ttt", "-T", "-s", "65536", "--seccomp-bpf",
+        "-e", "trace=fdatasync,write,writev,pwrite64,pwritev,pwritev2", "-o",
+    ];
 
     [FactNeeding(Needs.Tracing)]
     public async Task Between_a_write_and_its_answer_two_processes_write_it_to_their_log_and_complete_an_fdatasync() =>

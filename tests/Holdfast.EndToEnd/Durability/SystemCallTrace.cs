@@ -21,7 +21,8 @@ internal sealed partial class SystemCallTrace
             double time = Seconds(line.Groups["time"].Value);
             if (Resumed().IsMatch(call))
             {
-                if (unfinished.Remove(thread, out (double Start, string Descriptor) begun) && call.Contains("= 0 ", StringComparison.Ordinal))
+                if (unfinished.Remove(thread, out (double Start, string Descriptor) begun)
+                    && call.Contains("= 0 ", StringComparison.Ordinal))
                 {
                     _syncs.Add((begun.Start, time, begun.Descriptor));
                 }

@@ -41,7 +41,9 @@ internal sealed class Cluster : IAsyncDisposable
     public string AddressOf(int id) => string.Create(CultureInfo.InvariantCulture, $"localhost:{PortOf(id)}");
 
     /// <summary>Where a node has its data.</summary>
-    public string DataOf(int id) => DataFolders is { } folders ? folders[id] : _folder[string.Create(CultureInfo.InvariantCulture, $"node-{id}")];
+    public string DataOf(int id) => DataFolders is { } folders
+        ? folders[id]
+        : _folder[string.Create(CultureInfo.InvariantCulture, $"node-{id}")];
 
     /// <summary>The arguments of a node, as an operator types them.</summary>
     public string[] ArgumentsOf(int id)

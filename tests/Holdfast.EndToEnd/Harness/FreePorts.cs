@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Holdfast.EndToEnd.Harness;
 
-/// <summary>Ports that nothing listens on, below those that the system gives to outgoing connections, so that a node that restarts gets its own again.</summary>
+/// <summary>
+/// Ports that nothing listens on, below those that the system gives to outgoing connections, so that a node that restarts gets its own
+/// again.
+/// </summary>
 internal static class FreePorts
 {
     private const int First = 11_000;

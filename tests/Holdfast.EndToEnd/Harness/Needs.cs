@@ -1,6 +1,8 @@
 namespace Holdfast.EndToEnd.Harness;
 
-/// <summary>A test that needs programs which may not be installed, or a right that may not be granted; skipped, with the reason, without.</summary>
+/// <summary>
+/// A test that needs programs which may not be installed, or a right that may not be granted; skipped, with the reason, without.
+/// </summary>
 internal sealed class FactNeedingAttribute : FactAttribute
 {
     public FactNeedingAttribute(params string[] needs)

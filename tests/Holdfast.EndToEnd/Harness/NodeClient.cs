@@ -24,9 +24,9 @@ internal sealed class NodeClient(int port) : IDisposable
     public Task<HttpResponseMessage> AskAsync(string key) => _http.GetAsync(PathOf(key));
 
     /// <summary>Any request, with the client's deadline for it.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string target, string deadline, byte[]? body = null)
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string target, string deadline)
     {
-        var request = new HttpRequestMessage(method, target) { Content = body is null ? null : new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(method, target);
         request.Headers.Add("Holdfast-Timeout", deadline);
         return _http.SendAsync(request);
     }
@@ -65,7 +65,8 @@ internal sealed class NodeClient(int port) : IDisposable
     [
         .. (await JsonAsync("/v1/cluster/partitions")).GetProperty("partitions").EnumerateArray()
             .OrderBy(partition => partition.GetProperty("id").GetInt32())
-            .Select(partition => partition.GetProperty("leader") is { ValueKind: JsonValueKind.Number } leader ? leader.GetInt32() : (int?)null),
+            .Select(partition => partition.GetProperty("leader"))
+            .Select(leader => leader.ValueKind == JsonValueKind.Number ? leader.GetInt32() : (int?)null),
     ];
 
     public void Dispose() => _http.Dispose();

@@ -46,7 +46,9 @@ public sealed class BadInputTests(SteadyCluster steady)
             connection.EndOutput();
             string answer = await connection.ReadToEndAsync();
             Assert.True(
-                answer.Length == 0 || answer.StartsWith("-ERR", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal),
+                answer.Length == 0
+                    || answer.StartsWith("-ERR", StringComparison.Ordinal)
+                    || answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal),
                 $"{what}: {answer}");
         }
 

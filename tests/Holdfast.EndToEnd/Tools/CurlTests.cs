@@ -11,7 +11,8 @@ public sealed class CurlTests(SteadyCluster steady)
     {
         Assert.EndsWith(" 201", await CurlAsync(0, "-X", "PUT", "-d", "hello", "/v1/kv/curl/greeting"), StringComparison.Ordinal);
         Assert.Equal("hello 200", await CurlAsync(1, "/v1/kv/curl/greeting"));
-        Assert.EndsWith(" 200", await CurlAsync(2, "-X", "POST", "-d", " world", "/v1/kv/curl/greeting?op=append"), StringComparison.Ordinal);
+        string appended = await CurlAsync(2, "-X", "POST", "-d", " world", "/v1/kv/curl/greeting?op=append");
+        Assert.EndsWith(" 200", appended, StringComparison.Ordinal);
         Assert.Equal("hello world 200", await CurlAsync(0, "/get?key=curl/greeting"));
         Assert.StartsWith("""{"deleted":1""", await CurlAsync(1, "-X", "DELETE", "/v1/kv/curl/greeting"), StringComparison.Ordinal);
         Assert.EndsWith(" 404", await CurlAsync(2, "/v1/kv/curl/greeting"), StringComparison.Ordinal);
@@ -28,7 +29,8 @@ public sealed class CurlTests(SteadyCluster steady)
         byte[] value = new byte[4 * 1024 * 1024];
         new Random(1).NextBytes(value);
         await File.WriteAllBytesAsync(folder["in"], value);
-        Assert.EndsWith(" 201", await CurlAsync(0, "-X", "PUT", "--data-binary", $"@{folder["in"]}", "/v1/kv/curl/large"), StringComparison.Ordinal);
+        string put = await CurlAsync(0, "-X", "PUT", "--data-binary", $"@{folder["in"]}", "/v1/kv/curl/large");
+        Assert.EndsWith(" 201", put, StringComparison.Ordinal);
         await CurlAsync(1, "-o", folder["out"], "/v1/kv/curl/large");
         Assert.Equal(value, await File.ReadAllBytesAsync(folder["out"]));
     }

@@ -41,7 +41,10 @@ public sealed class RedisToolTests(SteadyCluster steady)
         {
             Ended ended = (await Tool.RunAsync(
                 "redis-benchmark",
-                ["-h", "127.0.0.1", "-p", $"{steady.Nodes.PortOf(id)}", "-t", "set,get,incr", "-n", "1000", "-c", "20", "-P", "4", "--csv"])).Succeeded();
+                [
+                    "-h", "127.0.0.1", "-p", $"{steady.Nodes.PortOf(id)}",
+                    "-t", "set,get,incr", "-n", "1000", "-c", "20", "-P", "4", "--csv",
+                ])).Succeeded();
             foreach (string test in (string[])["SET", "GET", "INCR"])
             {
                 Assert.Contains(ended.Lines, line => line.StartsWith($"\"{test}\"", StringComparison.Ordinal));
