@@ -204,6 +204,12 @@ public sealed partial class Engine
 
     private void FreeEntries(Replica replica)
     {
+        if (replica.Raft.HasReady || replica.Raft.Durable != replica.Raft.LastIndex)
+        {
+            // Entries whose term is not durable yet must not come before it: next second.
+            return;
+        }
+
         LogIndex first = replica.SnapshotIndex.Next;
         if (replica.LoggedBytes <= RewriteBytes && first >= replica.Raft.FirstIndex && first <= replica.Raft.LastIndex)
         {
@@ -273,5 +279,5 @@ public sealed partial class Engine
     }
 
     internal Api.DiskState DiskStateOf() =>
-        _admission.IsDiskFull ? Api.DiskState.Full : _disk.IsSlow ? Api.DiskState.Slow : Api.DiskState.Ok;
+        _isDiskFull ? Api.DiskState.Full : _disk.IsSlow ? Api.DiskState.Slow : Api.DiskState.Ok;
 }

@@ -160,6 +160,8 @@ public sealed partial class Engine
         }
     }
 
+    private void SnapshotNotTaken(Replica replica) => _exchange.NotTaken(replica);
+
     private void SnapshotTaken(Replica replica)
     {
         _exchange.Taken(replica);

@@ -59,6 +59,7 @@ public sealed partial class Engine : IDisposable
     private long _lastTickMicros;
     private ulong _ticks;
     private DiskHealth _disk = new(0, 0, false);
+    private bool _isDiskFull;
 
     /// <summary>A node that goes on from what its directory held.</summary>
     /// <param name="options">What the node was started with.</param>
@@ -87,7 +88,7 @@ public sealed partial class Engine : IDisposable
         _peers = new PeerTable(transport);
         _log = new LogPipeline(recovered.Log, lanes, MarkDirty);
         _bulk = new BulkWork(lanes);
-        _snapshots = new SnapshotTaker(_store, _bulk, _log, SnapshotTaken);
+        _snapshots = new SnapshotTaker(_store, _bulk, _log, SnapshotTaken, SnapshotNotTaken);
         _exchange = new SnapshotExchange(_store, _bulk, _snapshots, MarkDirty);
         _table = new RoutingTable(MarkDirty);
         _forwarder = new Forwarder(options, _peers, _random.NextUInt64());
@@ -219,7 +220,11 @@ public sealed partial class Engine : IDisposable
     public void ReportDisk(DiskHealth health)
     {
         _disk = health;
-        _admission.IsDiskFull = health.FreeBytes < ReserveBytes() || _log.IsDiskFull;
+        _isDiskFull = health.FreeBytes < ReserveBytes() || _log.IsDiskFull;
+
+        // With a majority full nothing could be committed: so it is refused before it is replicated.
+        int full = _peers.All.Count(peer => peer.Report?.DiskState == (uint)Api.DiskState.Full);
+        _admission.IsDiskFull = _isDiskFull || full * 2 > _peers.All.Count + 1;
     }
 
     /// <summary>Carries out what the inputs led to: writes, messages, applied entries, replies.</summary>

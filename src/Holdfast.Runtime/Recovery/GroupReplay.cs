@@ -22,7 +22,6 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     private readonly Dictionary<GroupId, long> _keptBytes = [];
 
     /// <summary>The groups of which something was read that can't be placed yet.</summary>
-    private readonly HashSet<GroupId> _incomplete = [];
 
     private GroupId _snapshotGroup;
     private KeyspaceLoader? _loader;
@@ -117,23 +116,15 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         RecoveredGroup recovered = Find(group);
         if (first > LastIndex(recovered).Next)
         {
-            // What precedes it was freed with its segment, after all was written once more further on: that record holds this one too.
-            _incomplete.Add(group);
-            return;
-        }
-
-        _incomplete.Remove(group);
-        _decoded.Clear();
-        bool intact = EntryBlock.TryDecode(payload[LogRecords.EntriesHeaderBytes..].ToArray(), _decoded);
-        Invariant.Require(intact, "a record whose checksum holds can be decoded");
-        if (first > LastIndex(recovered).Next)
-        {
             // What stood between was freed, so it was written again, with all that followed, further on in the log (FreeEntries).
             recovered.HasGap = true;
             return;
         }
 
         recovered.HasGap = false;
+        _decoded.Clear();
+        bool intact = EntryBlock.TryDecode(payload[LogRecords.EntriesHeaderBytes..].ToArray(), _decoded);
+        Invariant.Require(intact, "a record whose checksum holds can be decoded");
         foreach (Entry entry in _decoded)
         {
             Add(group, recovered, entry);
@@ -153,7 +144,6 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         }
 
         _keptBytes.Remove(group);
-        _incomplete.Remove(group);
     }
 
     /// <inheritdoc/>
@@ -170,7 +160,6 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     /// <summary>Checks what only the whole log can show.</summary>
     public void Finish()
     {
-        Invariant.Require(_incomplete.Count == 0, $"entries that were freed are in the log once more (groups {string.Join(", ", _incomplete)})");
         foreach ((GroupId group, RecoveredGroup recovered) in Groups)
         {
             if (recovered.HasGap)
@@ -228,7 +217,6 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         recovered.HasGap = false;
         recovered.Entries.Clear();
         _keptBytes[group] = 0;
-        _incomplete.Remove(group);
     }
 
     private void Add(GroupId group, RecoveredGroup recovered, in Entry entry)

@@ -59,6 +59,20 @@ internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, Snaps
         }
     }
 
+    /// <summary>A snapshot could not be taken: those who waited for it ask again later.</summary>
+    public void NotTaken(Replica replica)
+    {
+        if (_waiting.Remove(replica.Group, out List<SnapshotReadRequest>? requests))
+        {
+            foreach (SnapshotReadRequest request in requests)
+            {
+                replica.Raft.SnapshotUnavailable(request.To);
+            }
+
+            changed(replica);
+        }
+    }
+
     /// <summary>A follower got bytes of a snapshot.</summary>
     public void Write(Replica replica, in SnapshotWriteRequest request)
     {

@@ -10,10 +10,11 @@ using Holdfast.Wire.Control;
 namespace Holdfast.Runtime.Snapshots;
 
 /// <summary>
-/// Takes snapshots of the groups' states while writes go on: a bounded piece at a time, at most two pieces ahead of the disk, and a
-/// few groups at once. A durable snapshot lets the log go.
+/// Takes snapshots of the groups' states while writes go on: a bounded piece at a time, at most two pieces ahead of the disk, and
+/// one group after the other. A durable snapshot lets the log go.
 /// </summary>
-internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipeline log, Action<Replica> finished) : IDisposable
+internal sealed class SnapshotTaker(
+    SnapshotStore store, BulkWork bulk, LogPipeline log, Action<Replica> finished, Action<Replica> failed) : IDisposable
 {
     private const uint HeaderFormat = 1;
     private const int PieceBytes = 256 * 1024;
@@ -23,7 +24,8 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
     private const long HeldBytesAtEase = 64L * 1024 * 1024;
 
     private const int PiecesAheadUnderPressure = 64;
-    private const int AtOnce = 2;
+    /// <summary>The reserve on the disk is for the largest one (DESIGN: Full), so there is one at a time.</summary>
+    private const int AtOnce = 1;
 
     private readonly Dictionary<GroupId, Taking> _taking = [];
     private readonly Queue<Replica> _wanted = new();
@@ -158,6 +160,7 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
         else
         {
             bulk.Submit(taking.Writer.Abandon(), static _ => { });
+            failed(taking.Replica);
         }
 
         StartWanted();
@@ -167,6 +170,7 @@ internal sealed class SnapshotTaker(SnapshotStore store, BulkWork bulk, LogPipel
     {
         _taking.Remove(taking.Replica.Group);
         bulk.Submit(taking.Writer.Abandon(), static _ => { });
+        failed(taking.Replica);
         StartWanted();
     }
 

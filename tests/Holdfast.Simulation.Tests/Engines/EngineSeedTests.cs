@@ -28,8 +28,8 @@ public class EngineSeedTests(ITestOutputHelper output)
                 faults.Add(result.Faults);
             }
 
-            output.WriteLine(string.Join(", ", faults.All.Select(fault => $"{fault.Key} {fault.Value}")));
-            Assert.Empty(FaultPlan.DefaultKinds.Where(kind => faults[kind] == 0));
+            output.WriteLine(string.Join(", ", faults.All.Select(fault => $"{fault.Kind} {fault.Count}")));
+            Assert.All(FaultPlan.DefaultKinds, kind => Assert.True(faults[kind] > 0, $"{kind} never occurred"));
         }
     }
 
@@ -44,11 +44,9 @@ public class EngineSeedTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(PlantedBug.CommitsOldTermEntry, 400)]
-    [InlineData(PlantedBug.ForgetsVote, 400)]
+    [InlineData(PlantedBug.ForgetsVote, 200)]
     [InlineData(PlantedBug.AcknowledgesBeforeSync, 60)]
     [InlineData(PlantedBug.ReadsWithoutRound, 60)]
-    [InlineData(PlantedBug.WipedReplicaVotes, 200)]
     public void A_planted_bug_is_found(PlantedBug bug, int seeds)
     {
         SeedResult? found = BugHunt.Find(bug, new SimulationOptions(), new EngineFactory(), firstSeed: 1, seeds);
