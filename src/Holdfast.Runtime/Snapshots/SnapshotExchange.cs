@@ -240,7 +240,17 @@ internal sealed class SnapshotExchange(SnapshotStore store, BulkWork bulk, Snaps
 
     private void Abandon(GroupId group)
     {
-        if (_incoming.Remove(group, out Incoming? incoming) && !incoming.IsStored)
+        if (!_incoming.Remove(group, out Incoming? incoming))
+        {
+            return;
+        }
+
+        if (incoming.IsStored)
+        {
+            // Consensus caught up by itself meanwhile, and did not install it.
+            incoming.State.Dispose();
+        }
+        else
         {
             incoming.IsAbandoned = true;
             _abandoned.Add(incoming);
