@@ -32,6 +32,40 @@ public class NativeFormatTests
     }
 
     [Fact]
+    public void A_request_with_an_expiry_is_frozen()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new Request { Operation = Operation.Put, Id = 1, Expiry = Expiry.After(30_000), Key = "key"u8, Value = "value"u8 }.Write(output);
+
+        Assert.Equal(
+            Hex("40000000 01 03 0000 0100000000000000 00000000 00000000 0000000000000000 0000000000000000 0300 0c00 05000000"
+                + "01 0900 01 3075000000000000 6b6579 76616c7565"),
+            Convert.ToHexStringLower(output.WrittenSpan));
+        Assert.Equal(OperationStatus.Done, Request.TryRead(output.WrittenSpan, out Request request, out _));
+        Assert.Equal(Expiry.After(30_000), request.Expiry);
+        Assert.Equal("value"u8, request.Value);
+    }
+
+    [Theory]
+    [InlineData("01 0900 01 ffffffffffffffff")]
+    [InlineData("01 0900 00 0000000000000000")]
+    [InlineData("01 0900 04 0000000000000000")]
+    [InlineData("01 0800 01 00000000000000")]
+    [InlineData("01 09")]
+    [InlineData("01 0900 01 0000000000000000 01 0900 01 0000000000000000")]
+    public void A_request_with_a_malformed_field_is_invalid(string extension)
+    {
+        byte[] field = Convert.FromHexString(Hex(extension));
+        var output = new ArrayBufferWriter<byte>();
+        new Request { Operation = Operation.Get, Id = 1 }.Write(output);
+        byte[] bytes = [.. output.WrittenSpan, .. field];
+        bytes[0] += (byte)field.Length;
+        bytes[42] = (byte)field.Length;
+
+        Assert.Equal(OperationStatus.InvalidData, Request.TryRead(bytes, out _, out _));
+    }
+
+    [Fact]
     public void A_reply_is_frozen()
     {
         var output = new ArrayBufferWriter<byte>();
@@ -69,9 +103,10 @@ public class NativeFormatTests
     public void The_numbers_on_the_wire_are_frozen()
     {
         Assert.Equal(
-            "Get=1 Measure=2 Put=3 Append=4 Delete=5 Increment=6 List=7 Scan=8 Count=9 Clear=10 Flush=11", Numbers<Operation>());
+            "Get=1 Measure=2 Put=3 Append=4 Delete=5 Increment=6 List=7 Scan=8 Count=9 Clear=10 Flush=11 Expire=12 Deadline=13", Numbers<Operation>());
         Assert.Equal(
-            "None=0 Stale=1 IfAbsent=2 IfPresent=4 IfRevision=8 ReturnOld=16 KeysOnly=32 AfterStart=64", Numbers<RequestFlags>());
+            "None=0 Stale=1 IfAbsent=2 IfPresent=4 IfRevision=8 ReturnOld=16 KeysOnly=32 AfterStart=64 "
+            + "IfExpiring=128 IfLasting=256 IfLater=512 IfEarlier=1024", Numbers<RequestFlags>());
         Assert.Equal("None=0 Found=1 Created=2 More=4", Numbers<ReplyFlags>());
         Assert.Equal("Done=0 NotApplied=1 Unknown=2", Numbers<Outcome>());
         Assert.Equal(

@@ -85,16 +85,21 @@ public class NativeReaderTests
         }
     }
 
-    [Fact]
-    public void A_reader_skips_the_extension_of_a_later_version()
+    [Theory]
+    [InlineData(128, Operation.Put)]
+    [InlineData(255, Operation.Put)]
+    [InlineData(127, (Operation)0)]
+    public void A_field_of_a_later_version_is_skipped_or_makes_the_operation_unknown(byte type, Operation read)
     {
         byte[] plain = Bytes(new Request { Operation = Operation.Put, Id = 5, Key = "key"u8, Value = "value"u8 });
-        byte[] extended = [.. plain.AsSpan(0, Request.HeaderBytes), 9, 9, 9, .. plain.AsSpan(Request.HeaderBytes)];
+        byte[] extended = [.. plain.AsSpan(0, Request.HeaderBytes), type, 1, 0, 9, .. plain.AsSpan(Request.HeaderBytes)];
         BinaryPrimitives.WriteUInt32LittleEndian(extended, (uint)extended.Length - 4);
-        BinaryPrimitives.WriteUInt16LittleEndian(extended.AsSpan(42), 3);
+        BinaryPrimitives.WriteUInt16LittleEndian(extended.AsSpan(42), 4);
 
         Assert.Equal(OperationStatus.Done, Request.TryRead(extended, out Request request, out int consumed));
         Assert.Equal(extended.Length, consumed);
+        Assert.Equal(read, request.Operation);
+        Assert.Equal(5UL, request.Id);
         Assert.True(request.Key.SequenceEqual("key"u8));
         Assert.True(request.Value.SequenceEqual("value"u8));
     }

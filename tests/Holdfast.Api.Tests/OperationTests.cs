@@ -14,14 +14,17 @@ public class OperationTests
     [Fact]
     public void What_changes_state_is_a_write()
     {
-        Operation[] writes = [Operation.Put, Operation.Append, Operation.Delete, Operation.Increment, Operation.Clear, Operation.Flush];
+        Operation[] writes = [Operation.Put, Operation.Append, Operation.Delete, Operation.Increment, Operation.Clear, Operation.Flush, Operation.Expire];
         Assert.Equal(writes, Enum.GetValues<Operation>().Where(operation => operation.IsWrite()));
     }
 
     [Fact]
     public void The_operations_on_one_key_have_a_key()
     {
-        Operation[] keyed = [Operation.Get, Operation.Measure, Operation.Put, Operation.Append, Operation.Delete, Operation.Increment];
+        Operation[] keyed =
+        [
+            Operation.Get, Operation.Measure, Operation.Put, Operation.Append, Operation.Delete, Operation.Increment, Operation.Expire, Operation.Deadline,
+        ];
         Assert.Equal(keyed, Enum.GetValues<Operation>().Where(operation => operation.HasKey()));
     }
 

@@ -35,6 +35,12 @@ public enum Operation : byte
 
     /// <summary>Deletes all keys of a partition as one change.</summary>
     Flush = 11,
+
+    /// <summary>Sets or drops a key's deadline; <see cref="RequestFlags.ReturnOld"/> answers with its value.</summary>
+    Expire = 12,
+
+    /// <summary>When a key expires, in ms since the Unix epoch: zero when never.</summary>
+    Deadline = 13,
 }
 
 /// <summary>How an operation is to be done. The numbers are on the wire: never change or reuse one.</summary>
@@ -64,18 +70,30 @@ public enum RequestFlags : ushort
 
     /// <summary>A listing starts after the start key, not at it.</summary>
     AfterStart = 1 << 6,
+
+    /// <summary>An expire only when the key has a deadline. Without: <see cref="IfAbsent"/> and <see cref="IfPresent"/> speak of the key.</summary>
+    IfExpiring = 1 << 7,
+
+    /// <summary>An expire only when the key has no deadline.</summary>
+    IfLasting = 1 << 8,
+
+    /// <summary>An expire only to a later deadline; none counts as the latest.</summary>
+    IfLater = 1 << 9,
+
+    /// <summary>An expire only to an earlier deadline; none counts as the latest.</summary>
+    IfEarlier = 1 << 10,
 }
 
 /// <summary>What the operations have in common.</summary>
 public static class Operations
 {
     /// <summary>Whether the operation is one that this version knows.</summary>
-    public static bool IsKnown(this Operation operation) => operation is >= Operation.Get and <= Operation.Flush;
+    public static bool IsKnown(this Operation operation) => operation is >= Operation.Get and <= Operation.Deadline;
 
     /// <summary>Whether the operation changes state, so that its errors carry an outcome.</summary>
     public static bool IsWrite(this Operation operation) => operation is
-        Operation.Put or Operation.Append or Operation.Delete or Operation.Increment or Operation.Clear or Operation.Flush;
+        Operation.Put or Operation.Append or Operation.Delete or Operation.Increment or Operation.Clear or Operation.Flush or Operation.Expire;
 
     /// <summary>Whether the operation concerns one key; the others name their partition.</summary>
-    public static bool HasKey(this Operation operation) => operation is >= Operation.Get and <= Operation.Increment;
+    public static bool HasKey(this Operation operation) => operation is (>= Operation.Get and <= Operation.Increment) or Operation.Expire or Operation.Deadline;
 }

@@ -11,7 +11,7 @@ namespace Holdfast.Api;
 /// 16 u32 timeout in ms (0: 5 s)   20 u32 partition   24 u64 revision   32 i64 argument
 /// 40 u16 key length   42 u16 extension length   44 u32 value length   48 extension, key, value
 /// </code>
-/// The extension is room for later versions; a reader skips what it does not know.
+/// The extension is a sequence of fields (<see cref="RequestExtension"/>), so that a plain request pays nothing for them.
 /// </summary>
 public ref struct Request
 {
@@ -47,14 +47,18 @@ public ref struct Request
     /// <summary>The value; for a listing and a clear the exclusive end of the range (empty: to the last).</summary>
     public ReadOnlySpan<byte> Value;
 
+    /// <summary>When the key is to expire.</summary>
+    public Expiry Expiry;
+
     /// <summary>The bytes that <see cref="Write"/> produces.</summary>
-    public readonly int EncodedBytes => HeaderBytes + Key.Length + Value.Length;
+    public readonly int EncodedBytes => HeaderBytes + RequestExtension.SizeOf(this) + Key.Length + Value.Length;
 
     /// <summary>Encodes this request.</summary>
     public readonly void Write(IBufferWriter<byte> output)
     {
         Invariant.Require(Key.Length <= ushort.MaxValue, "a request's key fits its length field");
         int size = EncodedBytes;
+        int extension = RequestExtension.SizeOf(this);
         Span<byte> span = output.GetSpan(size);
         BinaryPrimitives.WriteUInt32LittleEndian(span, (uint)(size - sizeof(uint)));
         span[4] = FormatVersion;
@@ -66,10 +70,11 @@ public ref struct Request
         BinaryPrimitives.WriteUInt64LittleEndian(span[24..], Revision.Value);
         BinaryPrimitives.WriteInt64LittleEndian(span[32..], Argument);
         BinaryPrimitives.WriteUInt16LittleEndian(span[40..], (ushort)Key.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(span[42..], 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[42..], (ushort)extension);
         BinaryPrimitives.WriteUInt32LittleEndian(span[44..], (uint)Value.Length);
-        Key.CopyTo(span[HeaderBytes..]);
-        Value.CopyTo(span[(HeaderBytes + Key.Length)..]);
+        RequestExtension.Write(this, span.Slice(HeaderBytes, extension));
+        Key.CopyTo(span[(HeaderBytes + extension)..]);
+        Value.CopyTo(span[(HeaderBytes + extension + Key.Length)..]);
         output.Advance(size);
     }
 
@@ -120,6 +125,6 @@ public ref struct Request
         request.Argument = BinaryPrimitives.ReadInt64LittleEndian(frame[32..]);
         request.Key = frame.Slice(HeaderBytes + extensionLength, keyLength);
         request.Value = frame[(HeaderBytes + extensionLength + keyLength)..];
-        return true;
+        return RequestExtension.TryRead(frame.Slice(HeaderBytes, extensionLength), ref request);
     }
 }
