@@ -175,6 +175,11 @@ public sealed class HoldfastClient : IHoldfastClient
             throw new ArgumentException("a clear takes no condition", nameof(options));
         }
 
+        if (options.TimeToLive is { } timeToLive && (operation != Operation.Put || timeToLive < TimeSpan.FromMilliseconds(1)))
+        {
+            throw new ArgumentException("a put alone takes a time to live, of a millisecond or more", nameof(options));
+        }
+
         RequestFlags flags = options.IfAbsent ? RequestFlags.IfAbsent : RequestFlags.None;
         flags |= options.IfRevision is null ? RequestFlags.None : RequestFlags.IfRevision;
         return new Call
@@ -184,6 +189,7 @@ public sealed class HoldfastClient : IHoldfastClient
             Revision = options.IfRevision ?? Revision.None,
             Timeout = options.Timeout,
             Repeatable = options.RetryUnknown,
+            Expiry = options.TimeToLive is { } left ? Expiry.After((long)left.TotalMilliseconds) : Expiry.Never,
         };
     }
 

@@ -14,7 +14,6 @@ internal sealed class AppendCommand : ClientCommand
         this.AddValue();
         this.AddConditions(ifAbsent: true);
         Options.Add(Switches.Json);
-        Options.Add(Switches.TimeToLive);
     }
 
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)

@@ -32,7 +32,6 @@ internal sealed class IncrCommand : ClientCommand
         Arguments.Add(By);
         this.AddConditions(ifAbsent: true);
         Options.Add(Switches.Json);
-        Options.Add(Switches.TimeToLive);
     }
 
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class PutCommand : ClientCommand
     {
         byte[] key = Encoding.UTF8.GetBytes(call.Flags.GetRequiredValue(Switches.Key));
         byte[] value = await ValueSource.ReadAsync(call, cancellationToken);
-        PutResult result = await call.Client.PutAsync(key, value, call.Condition(), cancellationToken);
+        PutResult result = await call.Client.PutAsync(key, value, call.Condition() with { TimeToLive = call.Flags.GetValue(Switches.TimeToLive) }, cancellationToken);
         call.Say(call.Json
             ? JsonText.Object(("revision", result.Revision.Value), ("created", result.Created))
             : $"{(result.Created ? "created" : "replaced")}, revision {result.Revision}");

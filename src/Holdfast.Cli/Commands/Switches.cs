@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Holdfast.Cli.Settings;
 using Holdfast.Client;
 using Holdfast.Primitives;
 
@@ -32,8 +33,21 @@ internal static class Switches
         HelpName = "file",
     };
 
-    /// <summary>The contract has it; this version does not.</summary>
-    public static Option<string?> TimeToLive { get; } = Refused("--ttl", "leave it out, and delete the key when it is due");
+    public static Option<TimeSpan?> TimeToLive { get; } = new("--ttl")
+    {
+        Description = "After how long the key expires: 500ms, 30s, 5m, 12h, 7d",
+        HelpName = "time",
+        CustomParser = result =>
+        {
+            if (Parsers.TimeToLive(result.Tokens[0].Value, out TimeSpan value))
+            {
+                return value;
+            }
+
+            result.AddError($"--ttl: '{result.Tokens[0].Value}' is not a length of time such as 500ms, 30s, 5m, 12h or 7d");
+            return null;
+        },
+    };
 
     /// <summary>An option with a number.</summary>
     public static Option<T?> Number<T>(string name, string description, string expects)
@@ -75,12 +89,5 @@ internal static class Switches
                 }
             });
         }
-    }
-
-    private static Option<string?> Refused(string name, string advice)
-    {
-        var option = new Option<string?>(name) { Description = "Not in this version yet", HelpName = "time" };
-        option.Validators.Add(result => result.AddError($"{name} is not in this version yet; {advice}"));
-        return option;
     }
 }

@@ -19,7 +19,7 @@ internal static class Exporter
         long count = 0;
         await foreach (ListItem item in items.WithCancellation(cancellationToken))
         {
-            PairFormat.Write(buffer, writer, item.Key, item.Value);
+            PairFormat.Write(buffer, writer, item.Key, item.Value, item.TimeToLive);
             progress(++count);
             if (buffer.WrittenCount >= WriteBytes)
             {

@@ -74,7 +74,8 @@ internal sealed class Importer(IHoldfastClient client, TimeSpan retryFor, string
     {
         try
         {
-            await client.PutAsync(pair.Key, pair.Value, _options, cancellationToken);
+            WriteOptions options = pair.TimeToLive is null ? _options : _options with { TimeToLive = pair.TimeToLive };
+            await client.PutAsync(pair.Key, pair.Value, options, cancellationToken);
             Interlocked.Increment(ref _acknowledged);
         }
         catch (Exception exception)

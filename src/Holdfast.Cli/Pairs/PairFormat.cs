@@ -7,12 +7,12 @@ namespace Holdfast.Cli.Pairs;
 
 /// <summary>
 /// One pair a line: <c>{"key":"k","value":"v"}</c>, with <c>"key_encoding":"base64"</c> and <c>"encoding":"base64"</c> for a key and a
-/// value that are not UTF-8.
+/// value that are not UTF-8, and <c>"ttl":30000</c>, in ms, for one that expires.
 /// </summary>
 internal static class PairFormat
 {
     /// <summary>Writes a pair and the end of its line.</summary>
-    public static void Write(IBufferWriter<byte> output, Utf8JsonWriter writer, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    public static void Write(IBufferWriter<byte> output, Utf8JsonWriter writer, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, TimeSpan? timeToLive)
     {
         writer.Reset(output);
         writer.WriteStartObject();
@@ -26,6 +26,11 @@ internal static class PairFormat
             writer.WriteString("encoding", "base64");
         }
 
+        if (timeToLive is { } left)
+        {
+            writer.WriteNumber("ttl", (long)left.TotalMilliseconds);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         output.Write("\n"u8);
@@ -33,7 +38,7 @@ internal static class PairFormat
 
     /// <summary>Reads one line without its end.</summary>
     /// <exception cref="FormatException">It is no pair; the message says why.</exception>
-    public static (byte[] Key, byte[] Value) Read(in ReadOnlySequence<byte> line)
+    public static (byte[] Key, byte[] Value, TimeSpan? TimeToLive) Read(in ReadOnlySequence<byte> line)
     {
         try
         {
@@ -46,13 +51,14 @@ internal static class PairFormat
         }
     }
 
-    private static (byte[] Key, byte[] Value) ReadObject(in ReadOnlySequence<byte> line)
+    private static (byte[] Key, byte[] Value, TimeSpan? TimeToLive) ReadObject(in ReadOnlySequence<byte> line)
     {
         var reader = new Utf8JsonReader(line, isFinalBlock: true, default);
         byte[]? key = null;
         byte[]? value = null;
         bool keyBase64 = false;
         bool valueBase64 = false;
+        TimeSpan? timeToLive = null;
         Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "it is not a JSON object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -64,7 +70,7 @@ internal static class PairFormat
                 case "value": value = Text(ref reader, name); break;
                 case "key_encoding": keyBase64 = IsBase64(ref reader, name); break;
                 case "encoding": valueBase64 = IsBase64(ref reader, name); break;
-                case "ttl": Expect(reader.TokenType == JsonTokenType.Null, "a ttl is not in this version yet"); break;
+                case "ttl": timeToLive = TimeToLive(ref reader); break;
                 default: reader.Skip(); break;
             }
         }
@@ -74,7 +80,7 @@ internal static class PairFormat
         Expect(value is not null, "the \"value\" is missing");
         key = keyBase64 ? Decode(key!, "key") : key!;
         Expect(key.Length is > 0 and <= Limits.MaxKeyBytes, $"the key has {key.Length} bytes; keys are 1 to {Limits.MaxKeyBytes} bytes");
-        return (key, valueBase64 ? Decode(value!, "value") : value!);
+        return (key, valueBase64 ? Decode(value!, "value") : value!, timeToLive);
     }
 
     private static byte[] Text(ref Utf8JsonReader reader, string name)
@@ -83,6 +89,21 @@ internal static class PairFormat
         byte[] buffer = new byte[reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length];
         int length = reader.CopyString(buffer);
         return length == buffer.Length ? buffer : buffer[..length];
+    }
+
+    private static TimeSpan? TimeToLive(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        long milliseconds = 0;
+        Expect(
+            reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out milliseconds)
+                && milliseconds > 0 && milliseconds <= (long)TimeSpan.MaxValue.TotalMilliseconds,
+            "the \"ttl\" is neither null nor a positive number of milliseconds");
+        return TimeSpan.FromMilliseconds(milliseconds);
     }
 
     private static bool IsBase64(ref Utf8JsonReader reader, string name)

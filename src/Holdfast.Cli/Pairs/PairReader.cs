@@ -77,8 +77,8 @@ internal static class PairReader
     {
         try
         {
-            (byte[] key, byte[] value) = PairFormat.Read(line);
-            return new Pair(key, value, number);
+            (byte[] key, byte[] value, TimeSpan? timeToLive) = PairFormat.Read(line);
+            return new Pair(key, value, timeToLive, number);
         }
         catch (FormatException exception)
         {

@@ -94,12 +94,17 @@ internal static partial class Parsers
         return value >> shift == number && value > 0;
     }
 
-    /// <summary>A length of time: an integer with ms, s, m, h or d.</summary>
-    public static bool Duration(string text, out TimeSpan value)
+    /// <summary>How long something may take: an integer with ms, s, m, h or d, of what timers take at most, about 24 days.</summary>
+    public static bool Duration(string text, out TimeSpan value) => Duration(text, int.MaxValue, out value);
+
+    /// <summary>How long a key lives: as a duration, but of up to 100 years.</summary>
+    public static bool TimeToLive(string text, out TimeSpan value) => Duration(text, 36_500L * 86_400_000, out value);
+
+    private static bool Duration(string text, long mostMs, out TimeSpan value)
     {
         value = TimeSpan.Zero;
         Match match = DurationForm().Match(text);
-        if (!match.Success || !int.TryParse(match.Groups["n"].ValueSpan, CultureInfo.InvariantCulture, out int number) || number == 0)
+        if (!match.Success || !long.TryParse(match.Groups["n"].ValueSpan, CultureInfo.InvariantCulture, out long number) || number == 0)
         {
             return false;
         }
@@ -113,8 +118,7 @@ internal static partial class Parsers
             _ => 86_400_000,
         };
 
-        // What timers take; about 24 days.
-        bool fits = number <= int.MaxValue / unitMs;
+        bool fits = number <= mostMs / unitMs;
         value = fits ? TimeSpan.FromMilliseconds(number * unitMs) : TimeSpan.Zero;
         return fits;
     }

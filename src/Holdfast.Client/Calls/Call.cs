@@ -20,6 +20,8 @@ internal sealed record Call
 
     public long Argument { get; init; }
 
+    public Expiry Expiry { get; init; }
+
     /// <summary>How long the call may take; null is the client's own timeout.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -38,5 +40,6 @@ internal sealed record Call
         Argument = Argument,
         Key = Key.Span,
         Value = Value.Span,
+        Expiry = Expiry,
     };
 }

@@ -25,6 +25,12 @@ public sealed record WriteOptions
     public Revision? IfRevision { get; init; }
 
     /// <summary>
+    /// After how long the key expires, in whole milliseconds of at least one; null for never. Of puts alone: a put without it drops the time
+    /// to live that the key had.
+    /// </summary>
+    public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>
     /// Whether to repeat the write when it is unknown whether it was applied. The caller's promise that doing it twice, perhaps
     /// with another client's write in between, is harmless; allowed for puts, deletes and clears without a condition.
     /// </summary>

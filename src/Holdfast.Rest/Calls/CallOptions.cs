@@ -12,6 +12,8 @@ namespace Holdfast.Rest.Calls;
 internal static class CallOptions
 {
     private const ulong MaxRevision = (1UL << 53) - 1;
+    private const long MaxTimeoutMs = 24 * 3_600_000;
+    private const long MaxDurationMs = 100L * 365 * 24 * 3_600_000;
     private const string Any = "*";
 
     /// <summary>The client's deadline from <c>Holdfast-Timeout</c>; zero, the default of the protocol, without one.</summary>
@@ -19,9 +21,24 @@ internal static class CallOptions
     {
         timeoutMs = 0;
         string? text = call.Http.Request.Headers["Holdfast-Timeout"];
-        return text is null || (TryReadDuration(text, out timeoutMs) && timeoutMs > 0)
+        bool valid = text is null || (TryReadDuration(text, out long read) && read is > 0 and <= MaxTimeoutMs && (timeoutMs = (uint)read) > 0);
+        return valid
             ? null
-            : Problem.Of(FaultCode.BadRequest, "Holdfast-Timeout is a positive integer with 'ms', 's' or 'm', such as 2s.");
+            : Problem.Of(FaultCode.BadRequest, "Holdfast-Timeout is a positive integer with 'ms', 's', 'm' or 'h', such as 2s, of at most a day.");
+    }
+
+    /// <summary>When a written key expires, from <c>?ttl=</c>: never without one.</summary>
+    public static Problem? ReadTimeToLive(RestCall call, out Expiry expiry)
+    {
+        expiry = Expiry.Never;
+        if (call.Query.Text("ttl") is not { } text)
+        {
+            return null;
+        }
+
+        bool valid = TryReadDuration(text, out long milliseconds) && milliseconds > 0;
+        expiry = valid ? Expiry.After(milliseconds) : Expiry.Never;
+        return valid ? null : Problem.InvalidTimeToLive("'ttl' is a positive integer with 'ms', 's', 'm', 'h' or 'd', such as 30s, of at most 100 years.");
     }
 
     /// <summary>How fresh a read must be, from <c>?consistency=</c>.</summary>
@@ -80,7 +97,7 @@ internal static class CallOptions
         return valid;
     }
 
-    private static bool TryReadDuration(ReadOnlySpan<char> text, out uint milliseconds)
+    private static bool TryReadDuration(ReadOnlySpan<char> text, out long milliseconds)
     {
         milliseconds = 0;
         int unitStart = text.IndexOfAnyExceptInRange('0', '9');
@@ -89,17 +106,19 @@ internal static class CallOptions
             return false;
         }
 
-        uint? unit = text[unitStart..] switch
+        long unit = text[unitStart..] switch
         {
             "ms" => 1,
-            "s" => 1000,
+            "s" => 1_000,
             "m" => 60_000,
-            _ => null,
+            "h" => 3_600_000,
+            "d" => 24 * 3_600_000,
+            _ => 0,
         };
-        bool valid = uint.TryParse(text[..unitStart], NumberStyles.None, CultureInfo.InvariantCulture, out uint count)
-            && unit is not null
-            && (ulong)count * unit.Value <= uint.MaxValue;
-        milliseconds = valid ? count * unit!.Value : 0;
+        bool valid = unit > 0
+            && long.TryParse(text[..unitStart], NumberStyles.None, CultureInfo.InvariantCulture, out milliseconds)
+            && milliseconds <= MaxDurationMs / unit;
+        milliseconds = valid ? milliseconds * unit : 0;
         return valid;
     }
 }

@@ -11,6 +11,9 @@ namespace Holdfast.Rest.KeyValue;
 /// <summary>What every call on one key says: the key, how, on what condition, until when.</summary>
 internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revision Revision, uint TimeoutMs)
 {
+    /// <summary>When the key is to expire.</summary>
+    public Expiry Expiry { get; init; }
+
     /// <summary>Reads a call on one key whose query may have the parameters <paramref name="known"/>.</summary>
     public static Problem? Read(RestCall call, bool isWrite, ReadOnlySpan<string> known, out KeyQuestion question)
     {
@@ -56,6 +59,7 @@ internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revi
             Argument = argument,
             Key = Key,
             Value = value,
+            Expiry = Expiry,
         };
         return CompleteAsync(call, gateCall, gateCall.SendAsync(request, call.Aborted));
     }

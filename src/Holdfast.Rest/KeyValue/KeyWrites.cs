@@ -12,11 +12,11 @@ namespace Holdfast.Rest.KeyValue;
 /// <summary>The writes of one key. Each handler answers and returns null, or returns why not. Thread-safe.</summary>
 internal sealed class KeyWrites(IRequestGate gate, GateCallPool calls)
 {
-    /// <summary><c>PUT /v1/kv/{key}</c>, body = value.</summary>
-    public ValueTask<Problem?> PutAsync(RestCall call) => StoreAsync(call, Operation.Put, "key");
+    /// <summary><c>PUT /v1/kv/{key}</c>, body = value; <c>?ttl=</c>.</summary>
+    public ValueTask<Problem?> PutAsync(RestCall call) => StoreAsync(call, Operation.Put, "key", "ttl");
 
     /// <summary><c>POST /put?key=K</c>, body = value, or <c>&amp;value=V</c>.</summary>
-    public ValueTask<Problem?> PutShortAsync(RestCall call) => StoreAsync(call, Operation.Put, "key", "value");
+    public ValueTask<Problem?> PutShortAsync(RestCall call) => StoreAsync(call, Operation.Put, "key", "value", "ttl");
 
     /// <summary><c>POST /append?key=K</c>, body = what is appended, or <c>&amp;value=V</c>.</summary>
     public ValueTask<Problem?> AppendShortAsync(RestCall call) => StoreAsync(call, Operation.Append, "key", "value");
@@ -59,6 +59,12 @@ internal sealed class KeyWrites(IRequestGate gate, GateCallPool calls)
             return refusal;
         }
 
+        if (CallOptions.ReadTimeToLive(call, out Expiry expiry) is { } badTimeToLive)
+        {
+            return badTimeToLive;
+        }
+
+        question = question with { Expiry = expiry };
         using var body = new RequestBody();
         if (await ReadValueAsync(call, body) is { } invalid)
         {

@@ -36,6 +36,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
         RetryAfterMs = fault.Code.IsTransient() ? fault.RetryAfterMs : null,
     };
 
+    /// <summary>The time to live is none.</summary>
+    public static Problem InvalidTimeToLive(string detail) => new(400, "invalid-ttl", detail);
+
     /// <summary>The call goes against the rules for browsers.</summary>
     public static Problem Forbidden(string detail) => new(403, "forbidden", detail);
 

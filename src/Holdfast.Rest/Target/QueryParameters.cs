@@ -12,7 +12,7 @@ namespace Holdfast.Rest.Target;
 internal sealed class QueryParameters
 {
     /// <summary>Parameters of the contract that this version does not have.</summary>
-    private static readonly string[] Unbuilt = ["ttl", "max_staleness"];
+    private static readonly string[] Unbuilt = ["max_staleness"];
 
     private readonly List<KeyValuePair<string, byte[]>> _values = [];
 

@@ -10,6 +10,16 @@ public sealed class StoreCommandTests
 {
     private readonly CliRun _cli = new();
 
+    [Theory]
+    [InlineData("500ms", 500)]
+    [InlineData("30s", 30_000)]
+    [InlineData("365d", 31_536_000_000)]
+    public async Task A_put_says_how_long_the_key_is_to_live(string text, long milliseconds)
+    {
+        Assert.Equal(0, await _cli.RunAsync("put", "k", "v", "--ttl", text));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), _cli.Client.LastTimeToLive);
+    }
+
     [Fact]
     public async Task Put_get_append_and_delete_print_what_they_did()
     {

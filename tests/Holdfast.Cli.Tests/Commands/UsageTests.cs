@@ -12,7 +12,7 @@ public sealed class UsageTests
     [InlineData("--nonsense", "get", "k", "--nonsense")]
     [InlineData("the value is missing", "put", "k")]
     [InlineData("not both", "put", "k", "v", "--file", "f")]
-    [InlineData("--ttl is not in this version yet", "put", "k", "v", "--ttl", "30s")]
+    [InlineData("--ttl: '30' is not a length of time", "put", "k", "v", "--ttl", "30")]
     [InlineData("exclude each other", "put", "k", "v", "--if-absent", "--if-revision", "1")]
     [InlineData("'x' is not a revision", "put", "k", "v", "--if-revision", "x")]
     [InlineData("'x' is not an integer", "incr", "k", "x")]

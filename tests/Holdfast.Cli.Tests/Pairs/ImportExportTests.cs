@@ -94,6 +94,16 @@ public sealed class ImportExportTests : IDisposable
         Assert.All(cli.Client.Writes, options => Assert.True(options!.RetryUnknown));
     }
 
+    [Fact]
+    public async Task A_pair_that_expires_is_imported_with_its_time_to_live()
+    {
+        string file = _directory.Write("ttl.jsonl", """{"key":"k","value":"v","ttl":30000}""");
+        var cli = new CliRun();
+
+        Assert.Equal(0, await cli.RunAsync("import", file));
+        Assert.Equal(TimeSpan.FromSeconds(30), cli.Client.LastTimeToLive);
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("[]")]
@@ -108,7 +118,7 @@ public sealed class ImportExportTests : IDisposable
     [InlineData("""{"key":"k","value":"\ud800"}""")]
     [InlineData("""{"key":"?","value":"v","key_encoding":"base64"}""")]
     [InlineData("""{"key":"k","value":"v","encoding":"hex"}""")]
-    [InlineData("""{"key":"k","value":"v","ttl":1000}""")]
+    [InlineData("""{"key":"k","value":"v","ttl":0}""")]
     public async Task A_line_that_is_no_pair_stops_the_import_and_is_named(string line)
     {
         string file = _directory.Write(

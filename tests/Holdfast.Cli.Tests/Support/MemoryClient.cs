@@ -38,6 +38,8 @@ internal sealed class MemoryClient : IHoldfastClient
         }
     }
 
+    public TimeSpan? LastTimeToLive { get; private set; }
+
     public Task<StoredValue?> GetAsync(ReadOnlyMemory<byte> key, ReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfFailing();
@@ -57,6 +59,7 @@ internal sealed class MemoryClient : IHoldfastClient
         {
             bool there = Check(key.ToArray(), options, out _);
             _pairs[key.ToArray()] = (value.ToArray(), ++_revision);
+            LastTimeToLive = options?.TimeToLive;
             return new PutResult(new Revision(_revision), !there);
         }
     }

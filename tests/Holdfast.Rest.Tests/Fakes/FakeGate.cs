@@ -117,7 +117,8 @@ public sealed class FakeGate : IRequestGate, IDisposable
                     request.Value.Length,
                     request.TimeoutMs,
                     request.Revision,
-                    request.Argument);
+                    request.Argument,
+                    request.Expiry);
                 gate.Seen.Enqueue(seen);
                 byte[] copy = requests[..consumed].ToArray();
                 Action work = () => gate.Answer(copy, seen, sink);
@@ -146,4 +147,4 @@ public sealed class FakeGate : IRequestGate, IDisposable
 
 /// <summary>A request as the gate saw it.</summary>
 public sealed record SeenRequest(
-    Operation Operation, RequestFlags Flags, int Partition, byte[] Key, int ValueLength, uint TimeoutMs, Revision Revision, long Argument);
+    Operation Operation, RequestFlags Flags, int Partition, byte[] Key, int ValueLength, uint TimeoutMs, Revision Revision, long Argument, Expiry Expiry);
