@@ -24,12 +24,8 @@ public sealed partial class Keyspace
         }
 
         result = default;
-        TimeMs = Math.Max(TimeMs, command.StampMs);
         switch (command.Kind)
         {
-            case CommandKind.Advance:
-                Advance(command, ref result);
-                break;
             case CommandKind.Clear:
                 Clear(command, ref result);
                 break;
@@ -51,12 +47,6 @@ public sealed partial class Keyspace
         }
 
         var target = new Target(_state, command.Slot, command.Key);
-        if (!target.Record.IsNone && IsExpired(target.Record))
-        {
-            RemoveExpired(target.Place, target.Record);
-            target = new Target(_state, command.Slot, command.Key);
-        }
-
         result.Found = !target.Record.IsNone;
         result.Revision = result.Found ? target.Record.Revision : Revision.None;
         if (result.Found && command.ReturnsOldValue)
@@ -72,7 +62,6 @@ public sealed partial class Keyspace
                 CommandKind.Append => Append(target, command.Value, ref result),
                 CommandKind.Increment => Increment(target, command.By, ref result),
                 CommandKind.Delete => Delete(target, command, ref result),
-                CommandKind.Expire => Expire(target, command, ref result),
                 _ => throw Invariant.Unreachable("a command is of a known kind"),
             };
         if (result.Status == ApplyStatus.Applied)
@@ -88,18 +77,7 @@ public sealed partial class Keyspace
             return ApplyStatus.ValueTooLarge;
         }
 
-        ulong deadline = DeadlineOf(command, target.Record);
-        if (deadline == 0 || deadline > TimeMs)
-        {
-            Store(target, command.Value, deadline, command.ReturnsOldValue, ref result);
-        }
-        else if (!target.Record.IsNone)
-        {
-            // It has expired by the time it is written.
-            Remove(target.Place, target.Record, command.ReturnsOldValue);
-            NextRevision();
-        }
-
+        Store(target, command.Value, command.DeadlineMs, command.ReturnsOldValue, ref result);
         return ApplyStatus.Applied;
     }
 

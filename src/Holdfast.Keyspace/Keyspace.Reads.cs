@@ -9,9 +9,8 @@ public sealed partial class Keyspace
     public bool TryGet(Slot slot, ReadOnlySpan<byte> key, out ValueView value)
     {
         Record record = _state.Find(_state.PlaceOf(slot, key), slot, key);
-        bool isThere = !record.IsNone && !IsExpired(record);
-        value = isThere ? record.View : default;
-        return isThere;
+        value = record.IsNone ? default : record.View;
+        return !record.IsNone;
     }
 
     /// <summary>
@@ -45,12 +44,9 @@ public sealed partial class Keyspace
             }
 
             Record record = placed.Record;
+            visitor.Visit(new PairView(record.Slot, record.Key, record.View));
             last = cursor;
             given++;
-            if (!IsExpired(record))
-            {
-                visitor.Visit(new PairView(record.Slot, record.Key, record.View));
-            }
         }
 
         return ScanCursor.Zero;
@@ -68,12 +64,6 @@ public sealed partial class Keyspace
             if (count >= query.Limit || (count > 0 && bytes >= query.MaxBytes))
             {
                 return new ListResult(count, bytes, More: true);
-            }
-
-            if (IsExpired(record))
-            {
-                cursor.MoveNext();
-                continue;
             }
 
             ValueView value = query.KeysOnly ? new ValueView(record.Revision, record.DeadlineMs, default) : record.View;

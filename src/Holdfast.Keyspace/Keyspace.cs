@@ -23,11 +23,11 @@ public sealed partial class Keyspace : IDisposable
 
     /// <summary>An empty keyspace.</summary>
     public Keyspace(KeyspaceArena arena, KeyspaceOptions options)
-        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None, timeMs: 0)
+        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None)
     {
     }
 
-    internal Keyspace(KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision, ulong timeMs)
+    internal Keyspace(KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision)
     {
         options.Validate();
         _arena = arena;
@@ -35,7 +35,6 @@ public sealed partial class Keyspace : IDisposable
         _hasher = options.Hasher;
         _state = state;
         Revision = revision;
-        TimeMs = timeMs;
     }
 
     /// <summary>The number of keys.</summary>
@@ -77,7 +76,7 @@ public sealed partial class Keyspace : IDisposable
     public SnapshotWalk BeginSnapshot()
     {
         Invariant.Require(_walk is null, "a keyspace has one snapshot walk at a time");
-        return _walk = new SnapshotWalk(this, _state, _options.HashSeed, Revision, TimeMs);
+        return _walk = new SnapshotWalk(this, _state, _options.HashSeed, Revision);
     }
 
     /// <summary>

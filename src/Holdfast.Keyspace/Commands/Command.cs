@@ -23,16 +23,8 @@ public ref struct Command
     /// <summary>What must hold for a put or delete to apply.</summary>
     public Condition Condition { get; internal set; }
 
-    /// <summary>The leader's time, in ms since the Unix epoch; 0 for none: group time is this at least from then on.</summary>
-    public ulong StampMs { get; set; }
-
-    /// <summary>
-    /// When the key expires, in ms of group time, or with <see cref="CommandFlags.DeadlineIsRelative"/> after how many; 0 for never.
-    /// </summary>
+    /// <summary>When a put's key expires, in ms of group time; 0 for never.</summary>
     public ulong DeadlineMs { get; internal set; }
-
-    /// <summary>What must hold of the key's deadline for an expire to apply.</summary>
-    public DeadlineConditions DeadlineConditions { get; internal set; }
 
     /// <summary>The key; of a clear, where the range starts (inclusive; empty for the first key).</summary>
     public ReadOnlySpan<byte> Key { get; internal set; }
@@ -46,7 +38,7 @@ public ref struct Command
     /// <summary>What an increment adds.</summary>
     public long By { get; internal set; }
 
-    /// <summary>How many keys one clear step looks at, or one advance removes, at most: at least 1.</summary>
+    /// <summary>How many keys one clear step looks at, at most: at least 1.</summary>
     public uint Limit { get; internal set; }
 
     /// <summary>A clear spares keys changed after this revision; <see cref="Revision.None"/> stands for the revision at apply.</summary>
@@ -90,25 +82,6 @@ public ref struct Command
     /// </summary>
     public static Command Clear(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, uint limit, Revision bound = default) =>
         new() { Kind = CommandKind.Clear, Key = start, End = end, Limit = limit, Bound = bound };
-
-    /// <summary>Sets a present key's deadline, or with 0 drops it. <paramref name="flags"/>: relative, and whether the value is returned.</summary>
-    public static Command Expire(
-        Slot slot,
-        ReadOnlySpan<byte> key,
-        ulong deadlineMs,
-        DeadlineConditions conditions = DeadlineConditions.None,
-        CommandFlags flags = CommandFlags.None) => new()
-        {
-            Kind = CommandKind.Expire,
-            Flags = flags,
-            Slot = slot,
-            Key = key,
-            DeadlineMs = deadlineMs,
-            DeadlineConditions = conditions,
-        };
-
-    /// <summary>Moves group time to a stamp, and removes at most <paramref name="limit"/> keys that have expired by then.</summary>
-    public static Command Advance(ulong stampMs, uint limit) => new() { Kind = CommandKind.Advance, StampMs = stampMs, Limit = limit };
 
     /// <summary>Removes all keys, in constant time: the memory is given back by <see cref="Keyspace.Reclaim"/>.</summary>
     public static Command Flush() => new() { Kind = CommandKind.Flush };

@@ -30,7 +30,7 @@ public enum CommandError
 
 /// <summary>
 /// The stored form of commands: little-endian, versioned, frozen by golden tests. A header of version (u8), kind (u8) and flags
-/// (u16), the blocks that the flags name ([stamp u64]), then the fields of the kind:
+/// (u16), then the fields of the kind:
 /// <code>
 /// put        slot u16, condition u8 [revision u64], [deadline u64], key u16+bytes, value u32+bytes
 /// append     slot u16, key u16+bytes, value u32+bytes
@@ -38,8 +38,6 @@ public enum CommandError
 /// increment  slot u16, by i64, key u16+bytes
 /// clear      limit u32, bound u64, start u16+bytes, end u16+bytes
 /// flush
-/// expire     slot u16, deadline conditions u8, [deadline u64], key u16+bytes
-/// advance    limit u32
 /// </code>
 /// The revision is there when the condition is on one, the deadline when the flag says so. Flags 8..15 are kept for blocks between
 /// the header and the fields, such as a session's.
@@ -51,21 +49,16 @@ public static class CommandCodec
 
     private const int HeaderSize = 4;
 
-    private const DeadlineConditions AllDeadlineConditions =
-        DeadlineConditions.Lasting | DeadlineConditions.Expiring | DeadlineConditions.Later | DeadlineConditions.Earlier;
-
     /// <summary>How many bytes <see cref="Encode(in Command, Span{byte})"/> writes.</summary>
-    public static int SizeOf(in Command command) => HeaderSize + SizeOfOptional(command.StampMs) + command.Kind switch
+    public static int SizeOf(in Command command) => HeaderSize + command.Kind switch
     {
-        CommandKind.Put => sizeof(ushort) + SizeOf(command.Condition) + SizeOfOptional(command.DeadlineMs)
+        CommandKind.Put => sizeof(ushort) + SizeOf(command.Condition) + (command.DeadlineMs == 0 ? 0 : sizeof(ulong))
             + SizeOfKey(command.Key) + sizeof(uint) + command.Value.Length,
         CommandKind.Append => sizeof(ushort) + SizeOfKey(command.Key) + sizeof(uint) + command.Value.Length,
         CommandKind.Delete => sizeof(ushort) + SizeOf(command.Condition) + SizeOfKey(command.Key),
         CommandKind.Increment => sizeof(ushort) + sizeof(long) + SizeOfKey(command.Key),
         CommandKind.Clear => sizeof(uint) + sizeof(ulong) + SizeOfKey(command.Key) + SizeOfKey(command.End),
         CommandKind.Flush => 0,
-        CommandKind.Expire => sizeof(ushort) + sizeof(byte) + SizeOfOptional(command.DeadlineMs) + SizeOfKey(command.Key),
-        CommandKind.Advance => sizeof(uint),
         _ => throw Invariant.Unreachable("a command is of a known kind"),
     };
 
@@ -77,26 +70,16 @@ public static class CommandCodec
     public static int Encode(in Command command, Span<byte> output)
     {
         var writer = new CommandWriter(output);
-        CommandFlags present = (command.DeadlineMs == 0 ? CommandFlags.None : CommandFlags.HasDeadline)
-            | (command.StampMs == 0 ? CommandFlags.None : CommandFlags.HasStamp);
+        CommandFlags deadline = command.DeadlineMs == 0 ? CommandFlags.None : CommandFlags.HasDeadline;
         writer.Byte(Version);
         writer.Byte((byte)command.Kind);
-        writer.UInt16((ushort)((command.Flags & ~(CommandFlags.HasDeadline | CommandFlags.HasStamp)) | present));
-        if (command.StampMs != 0)
-        {
-            writer.UInt64(command.StampMs);
-        }
-
+        writer.UInt16((ushort)((command.Flags & ~CommandFlags.HasDeadline) | deadline));
         if (command.Kind == CommandKind.Clear)
         {
             writer.UInt32(command.Limit);
             writer.UInt64(command.Bound.Value);
             writer.Key(command.Key);
             writer.Key(command.End);
-        }
-        else if (command.Kind == CommandKind.Advance)
-        {
-            writer.UInt32(command.Limit);
         }
         else if (command.Kind != CommandKind.Flush)
         {
@@ -119,17 +102,9 @@ public static class CommandCodec
             return false;
         }
 
-        error = CommandError.None;
         decoded.Kind = (CommandKind)reader.Byte();
         decoded.Flags = (CommandFlags)reader.UInt16();
-        if ((decoded.Flags & CommandFlags.HasStamp) != CommandFlags.None)
-        {
-            decoded.StampMs = reader.UInt64();
-            decoded.Flags &= ~CommandFlags.HasStamp;
-            error = decoded.StampMs == 0 ? CommandError.OutOfRange : CommandError.None;
-        }
-
-        error = reader.IsTruncated ? CommandError.Truncated : error == CommandError.None ? DecodeFields(ref reader, ref decoded) : error;
+        error = reader.IsTruncated ? CommandError.Truncated : DecodeFields(ref reader, ref decoded);
         if (error == CommandError.None)
         {
             error = reader.IsTruncated ? CommandError.Truncated
@@ -163,11 +138,6 @@ public static class CommandCodec
             }
         }
 
-        if (command.Kind == CommandKind.Expire)
-        {
-            writer.Byte((byte)command.DeadlineConditions);
-        }
-
         if (command.DeadlineMs != 0)
         {
             writer.UInt64(command.DeadlineMs);
@@ -188,7 +158,6 @@ public static class CommandCodec
             case CommandKind.Append:
             case CommandKind.Delete:
             case CommandKind.Increment:
-            case CommandKind.Expire:
                 return DecodeKeyed(ref reader, ref command);
             case CommandKind.Clear:
                 command.Limit = reader.UInt32();
@@ -200,11 +169,6 @@ public static class CommandCodec
                     : CommandError.None;
             case CommandKind.Flush:
                 return command.Flags == CommandFlags.None ? CommandError.None : CommandError.UnknownFlags;
-            case CommandKind.Advance:
-                command.Limit = reader.UInt32();
-                return command.Flags != CommandFlags.None ? CommandError.UnknownFlags
-                    : (command.Limit == 0 || command.StampMs == 0) && !reader.IsTruncated ? CommandError.OutOfRange
-                    : CommandError.None;
             default:
                 return CommandError.UnknownKind;
         }
@@ -237,15 +201,6 @@ public static class CommandCodec
             command.Condition = condition;
         }
 
-        if (command.Kind == CommandKind.Expire)
-        {
-            command.DeadlineConditions = (DeadlineConditions)reader.Byte();
-            if (command.DeadlineConditions > AllDeadlineConditions)
-            {
-                return CommandError.OutOfRange;
-            }
-        }
-
         if ((command.Flags & CommandFlags.HasDeadline) != CommandFlags.None)
         {
             command.DeadlineMs = reader.UInt64();
@@ -262,13 +217,10 @@ public static class CommandCodec
 
     private static CommandFlags FlagsOf(CommandKind kind) => kind switch
     {
-        CommandKind.Put => CommandFlags.ReturnOldValue | CommandFlags.HasDeadline | CommandFlags.DeadlineIsRelative | CommandFlags.KeepsDeadline,
-        CommandKind.Expire => CommandFlags.ReturnOldValue | CommandFlags.HasDeadline | CommandFlags.DeadlineIsRelative,
+        CommandKind.Put => CommandFlags.ReturnOldValue | CommandFlags.HasDeadline,
         CommandKind.Delete => CommandFlags.ReturnOldValue,
         _ => CommandFlags.None,
     };
-
-    private static int SizeOfOptional(ulong number) => number == 0 ? 0 : sizeof(ulong);
 
     private static int SizeOf(Condition condition) =>
         sizeof(byte) + (condition.Kind == ConditionKind.RevisionIs ? sizeof(ulong) : 0);

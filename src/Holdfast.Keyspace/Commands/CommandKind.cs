@@ -20,12 +20,6 @@ public enum CommandKind : byte
 
     /// <summary>Removes all keys.</summary>
     Flush = 6,
-
-    /// <summary>Sets or drops the deadline of a present key.</summary>
-    Expire = 7,
-
-    /// <summary>Moves group time and removes a bounded number of keys that have expired, in the order of their deadlines.</summary>
-    Advance = 8,
 }
 
 /// <summary>
@@ -42,13 +36,4 @@ public enum CommandFlags : ushort
 
     /// <summary>The command carries a deadline. The codec sets and clears this bit itself.</summary>
     HasDeadline = 2,
-
-    /// <summary>The deadline is counted from the group time at apply.</summary>
-    DeadlineIsRelative = 4,
-
-    /// <summary>A put keeps the deadline that the key has.</summary>
-    KeepsDeadline = 8,
-
-    /// <summary>The command carries the leader's time. The codec sets and clears this bit itself.</summary>
-    HasStamp = 1 << 8,
 }

@@ -25,9 +25,6 @@ public enum ApplyStatus : byte
 
     /// <summary>The key is empty or longer than <see cref="KeyspaceOptions.MaxKeyBytes"/>.</summary>
     InvalidKey = 6,
-
-    /// <summary>The key is as the command wants it already.</summary>
-    Unchanged = 7,
 }
 
 /// <summary>
@@ -49,9 +46,6 @@ public ref struct ApplyResult
 
     /// <summary>Whether the command made a key that did not exist.</summary>
     public bool Created { get; internal set; }
-
-    /// <summary>When the key expires after an expire, in ms of group time; 0 for never.</summary>
-    public ulong DeadlineMs { get; internal set; }
 
     /// <summary>The value's length in bytes after a put, append or increment that applied.</summary>
     public int Length { get; internal set; }

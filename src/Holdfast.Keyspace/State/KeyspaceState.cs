@@ -18,7 +18,6 @@ internal sealed class KeyspaceState
         Records = new RecordHeap(Heap);
         Hashes = new HashTrie(Heap, hasher);
         _keys = new OrderedTree(Heap);
-        Deadlines = new Deadlines(Heap, Records);
     }
 
     public SlabHeap Heap { get; }
@@ -26,8 +25,6 @@ internal sealed class KeyspaceState
     public RecordHeap Records { get; }
 
     public HashTrie Hashes { get; }
-
-    public Deadlines Deadlines { get; }
 
     /// <summary>Records held back for walks that were given up; they wait to be freed.</summary>
     public Queue<RecordQueue> Abandoned { get; } = new();
@@ -77,14 +74,9 @@ internal sealed class KeyspaceState
     /// <summary>Both indexes' references to a record, good until the next change of the indexes.</summary>
     public RecordLinks LinksOf(KeyPlace place, Record record) => new(Hashes.LinkOf(place, record), _keys.LinkOf(record));
 
-    /// <summary>Counts a record into the sums, and its deadline among those to come.</summary>
+    /// <summary>Counts a record into the sums.</summary>
     public void Include(KeyPlace place, Record record)
     {
-        if (record.DeadlineMs != 0)
-        {
-            Deadlines.Add(record);
-        }
-
         LogicalBytes += record.LogicalBytes;
         Checksum += StateSum.Of(place.Hash, record);
     }
@@ -92,11 +84,6 @@ internal sealed class KeyspaceState
     /// <summary>Counts a record out of the sums, before it changes.</summary>
     public void Exclude(KeyPlace place, Record record)
     {
-        if (record.DeadlineMs != 0)
-        {
-            Deadlines.Remove(record);
-        }
-
         LogicalBytes -= record.LogicalBytes;
         Checksum -= StateSum.Of(place.Hash, record);
     }
