@@ -2,9 +2,12 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Consensus;
 
-/// <summary>How a replica behaves. Immutable. Times are in ticks, of which the caller gives one each 10 ms.</summary>
+/// <summary>How a replica behaves. Immutable. Times are in ticks.</summary>
 public sealed record RaftOptions
 {
+    /// <summary>The length of a tick in µs.</summary>
+    public const long TickMicros = 10_000;
+
     /// <summary>
     /// The shortest election timeout. Whoever heard from a leader within it refuses to elect another, so leases and
     /// undisturbed leaders lean on it: all replicas of a group must have the same.
@@ -56,7 +59,7 @@ public sealed record RaftOptions
     /// <summary>Plants a bug for the simulator's checkers to find: reads are granted without a round.</summary>
     internal bool GrantsReadsWithoutRound { get; init; }
 
-    internal int LeaseTicks => ElectionTicksMin - LeaseMarginTicks;
+    internal long LeaseMicros => (ElectionTicksMin - LeaseMarginTicks) * TickMicros;
 
     internal void Validate()
     {

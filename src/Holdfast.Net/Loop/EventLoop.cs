@@ -163,6 +163,7 @@ public sealed partial class EventLoop : IDisposable
     {
         int ready = Wait();
         NowMicros = ReadClock();
+        _task?.Begin(NowMicros);
         for (int i = 0; i < ready; i++)
         {
             Poller.Dispatch(i);

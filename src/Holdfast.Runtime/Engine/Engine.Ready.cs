@@ -32,6 +32,8 @@ public sealed partial class Engine
         {
             if (!replica.Raft.HasReady)
             {
+                replica.ObserveProgress();
+                _schedule.Add(replica);
                 return;
             }
 

@@ -1,4 +1,5 @@
 using Holdfast.Api;
+using Holdfast.Consensus;
 using Holdfast.Keyspace;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Forming;
@@ -28,8 +29,11 @@ namespace Holdfast.Runtime;
 /// </remarks>
 public sealed partial class Engine : IDisposable
 {
-    /// <summary>After a long pause, this many ticks are made up for: time passed, but others could not be heard in it.</summary>
-    private const int MaxTicksAtOnce = 5;
+    /// <summary>
+    /// After a long pause, this many ticks are made up for: time passed, but others could not be heard in it. Half of them may be one
+    /// sleep of an engine that has nothing to do.
+    /// </summary>
+    private const int MaxTicksAtOnce = 2 * RetryTicks;
 
     private readonly EngineOptions _options;
     private readonly SeededRandom _random;
@@ -52,12 +56,15 @@ public sealed partial class Engine : IDisposable
     private readonly List<Replica> _replicas = [];
     private readonly Dictionary<GroupId, Replica> _byGroup = [];
     private readonly Queue<Replica> _dirty = new();
+    private readonly RaftClock _clock = new();
+    private readonly TickSchedule _schedule = new();
+    private readonly List<Replica> _due = [];
     private readonly ForwardedAgain _again;
     private SystemReplica? _system;
     private ulong _clusterTag;
     private long _nowMicros;
     private long _lastTickMicros;
-    private ulong _ticks;
+    private long _ticked;
     private DiskHealth _disk = new(0, 0, false);
     private bool _isDiskFull;
 
@@ -83,6 +90,7 @@ public sealed partial class Engine : IDisposable
         _arena = arena;
         _random = random;
         _nowMicros = _lastTickMicros = nowMicros;
+        _clock.Advance(0, nowMicros);
         _manifest = recovered.Manifest;
         _store = recovered.Snapshots;
         _peers = new PeerTable(transport);
@@ -121,21 +129,40 @@ public sealed partial class Engine : IDisposable
     /// <summary>Opens a session. Its requests and replies belong to the engine's thread.</summary>
     public IRequestSession Open(IReplySink sink) => new EngineSession(_router, sink, isForwarder: false);
 
-    /// <summary>Time has passed. Called at least each 10 ms; ticks follow from the time, not from the calls.</summary>
-    public void Tick(long nowMicros)
+    /// <summary>When <see cref="Tick"/> must be called next, unless there is an input before.</summary>
+    public long NextTickMicros
+    {
+        get
+        {
+            bool isBusy = _formation.Formed is null || _log.WaitsForTick;
+            long limit = isBusy ? _clock.Ticks + 1 : ((_clock.Ticks / RetryTicks) + 1) * RetryTicks;
+            return _lastTickMicros + ((_schedule.NextDue(limit) - _clock.Ticks) * EngineOptions.TickMicros);
+        }
+    }
+
+    /// <summary>
+    /// Tells the time to the inputs that follow. Not later than 10 ms before one comes, so that what others said is not taken to be
+    /// older than it is.
+    /// </summary>
+    public void SetTime(long nowMicros)
     {
         _nowMicros = nowMicros;
         _router.SetTime(nowMicros);
-        long due = (nowMicros - _lastTickMicros) / EngineOptions.TickMicros;
-        if (due <= 0)
-        {
-            return;
-        }
-
+        long due = Math.Max(0, (nowMicros - _lastTickMicros) / EngineOptions.TickMicros);
         _lastTickMicros += due * EngineOptions.TickMicros;
-        for (long i = 0; i < Math.Min(due, MaxTicksAtOnce); i++)
+        _clock.Advance(Math.Min(due, MaxTicksAtOnce), nowMicros);
+    }
+
+    /// <summary>
+    /// Time has passed, as <see cref="SetTime"/>, and what is due by it is done. After the inputs that came meanwhile, so that nobody is
+    /// taken to be silent whose word has only to be read.
+    /// </summary>
+    public void Tick(long nowMicros)
+    {
+        SetTime(nowMicros);
+        if (_clock.Ticks > _ticked)
         {
-            TickOnce();
+            RunTicks();
         }
     }
 
@@ -272,28 +299,33 @@ public sealed partial class Engine : IDisposable
         }
     }
 
-    private void TickOnce()
+    private void RunTicks()
     {
-        _ticks++;
+        long before = _ticked;
+        _ticked = _clock.Ticks;
         if (_formation.Formed is null)
         {
             _formation.Tick(_nowMicros);
             AdoptFormation();
         }
 
-        foreach (Replica replica in _replicas)
+        // Chores come first: some leave alone a group that has something to do, as all leaders have right after they were ticked.
+        _log.Tick(_nowMicros);
+        AdoptMap();
+        RunChores(before);
+        _schedule.TakeDue(_ticked, _due);
+        foreach (Replica replica in _due)
         {
             replica.Raft.Tick();
-            replica.ObserveProgress();
             if (replica.Raft.HasReady)
             {
                 MarkDirty(replica);
             }
+
+            _schedule.Add(replica);
         }
 
-        _log.Tick(_nowMicros);
-        AdoptMap();
-        RunChores();
+        _due.Clear();
     }
 
     private void Dispatch(Peer peer, FrameKind kind, ReadOnlySpan<byte> body)

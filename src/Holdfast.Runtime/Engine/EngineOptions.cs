@@ -9,7 +9,7 @@ namespace Holdfast.Runtime;
 public sealed record EngineOptions
 {
     /// <summary>The length of a tick in µs: what <see cref="RaftOptions"/> counts in.</summary>
-    public const long TickMicros = 10_000;
+    public const long TickMicros = RaftOptions.TickMicros;
 
     /// <summary>This node.</summary>
     public required NodeId Self { get; init; }

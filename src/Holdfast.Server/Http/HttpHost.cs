@@ -18,8 +18,10 @@ internal static class HttpHost
     /// <summary>Makes the application; it serves once started.</summary>
     public static WebApplication Create(HandoffListenerFactory connections, IRequestGate gate, IClusterViewSource cluster, RestOptions options)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // The slim builder would read settings from files in the current directory, and watch all that is under it for changes: the log
+        // of a node that was started above its data, too.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

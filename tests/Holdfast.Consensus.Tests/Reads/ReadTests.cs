@@ -123,7 +123,7 @@ public sealed class ReadTests
         leader.Grants.Clear();
         leader.Node.RequestRead(2);
         leader.Take();
-        Assert.Equal(Leases.ElectionTicksMin - Leases.LeaseMarginTicks - 3, Assert.Single(leader.Grants).LeaseTicks);
+        Assert.Equal((Leases.ElectionTicksMin - Leases.LeaseMarginTicks - 3) * RaftOptions.TickMicros, Assert.Single(leader.Grants).LeaseMicros);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ReadTests
             leader.Grants.Clear();
             leader.Node.RequestRead(i);
             leader.Run();
-            Assert.True(Assert.Single(leader.Grants).LeaseTicks > 0);
+            Assert.True(Assert.Single(leader.Grants).LeaseMicros > 0);
             Answer(leader, 2, leader.SentOf(MessageKind.Heartbeat).Last().Round);
         }
     }
