@@ -8,7 +8,11 @@ namespace Holdfast.Consensus;
 /// </summary>
 public sealed class RaftClock
 {
-    /// <summary>The ticks that were counted. Timers run on them; after a pause, in which nobody could be heard, fewer may be counted than passed.</summary>
+    /// <summary>
+    /// The ticks that were counted. Timers run on them; after a pause, in which nobody could be heard, fewer may be counted than passed.
+    /// What is counted after an input though it had passed before shortens a follower's promise to elect nobody else, and so the leases
+    /// that may lean on it (<see cref="RaftOptions.LeaseMarginTicks"/>).
+    /// </summary>
     public long Ticks { get; private set; }
 
     /// <summary>Monotonic time in µs from any origin. Leases run on it, and so need it to pass in pauses too.</summary>

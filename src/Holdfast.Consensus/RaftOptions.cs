@@ -45,12 +45,21 @@ public sealed record RaftOptions
 
     /// <summary>
     /// Whether reads may lean on a lease instead of a round of messages (Ongaro §6.4.1). Trusts all clocks of the group to
-    /// drift apart by less than <see cref="LeaseMarginTicks"/> in <see cref="ElectionTicksMin"/>; all replicas of a group
-    /// must have the same.
+    /// drift apart by less than <see cref="LeaseMarginTicks"/> in <see cref="ElectionTicksMin"/>, and all replicas of the group
+    /// to keep leases.
     /// </summary>
     public bool LeaseReads { get; init; }
 
-    /// <summary>By how much a lease is shorter than <see cref="ElectionTicksMin"/>. At least 2: one tick is lost at each end.</summary>
+    /// <summary>
+    /// Whether a replica that starts anew elects nobody for <see cref="ElectionTicksMin"/>: a leader may hold a lease that leans on what
+    /// this replica heard before it stopped. All replicas of a group must, where one has <see cref="LeaseReads"/>, which implies it.
+    /// </summary>
+    public bool KeepsLeases { get; init; }
+
+    /// <summary>
+    /// By how much a lease is shorter than <see cref="ElectionTicksMin"/>. At least 2, besides what clocks may drift: one tick is lost at
+    /// each end. More where a replica may hear from a leader before its clock was told that time had passed.
+    /// </summary>
     public int LeaseMarginTicks { get; init; } = 5;
 
     /// <summary>Plants a bug for the simulator's checkers to find: entries of earlier terms are committed by counting (Ongaro figure 3.7).</summary>

@@ -33,7 +33,7 @@ internal sealed class Replica
         Writes = new WriteLedger(state.HardState, Log.Last.Index);
 
         // A leader may hold a lease that leans on what this replica heard before it stopped. Without leases it may vote at once.
-        _heardLeaderAt = options.LeaseReads ? Now : Now - options.ElectionTicksMin;
+        _heardLeaderAt = options.LeaseReads || options.KeepsLeases ? Now : Now - options.ElectionTicksMin;
         Role = new Follower(this);
         Role.Enter();
     }

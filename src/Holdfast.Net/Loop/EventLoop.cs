@@ -44,7 +44,7 @@ public sealed partial class EventLoop : IDisposable
     /// <summary>The settings it was made with.</summary>
     public EventLoopOptions Options { get; }
 
-    /// <summary>Monotonic time in microseconds, read once an iteration.</summary>
+    /// <summary>Monotonic time in microseconds, read when an iteration begins, and again before its task runs.</summary>
     public long NowMicros { get; private set; }
 
     /// <summary>Whether the caller is on the loop's thread. Any thread may ask.</summary>
@@ -174,6 +174,7 @@ public sealed partial class EventLoop : IDisposable
         _timers.RunDue(NowMicros);
         if (_task is not null)
         {
+            NowMicros = ReadClock();
             _taskDueMicros = _task.Run(NowMicros);
         }
 

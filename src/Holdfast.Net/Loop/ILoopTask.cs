@@ -12,7 +12,7 @@ public interface ILoopTask
     /// <see cref="EventLoop.NowMicros"/>: a time that has passed means at once, <see cref="long.MaxValue"/> means only when
     /// something happens. An exception is fatal to the loop.
     /// </summary>
-    /// <param name="nowMicros">The iteration's time, in microseconds.</param>
+    /// <param name="nowMicros">The time in microseconds, read after everything that the iteration took in had come.</param>
     long Run(long nowMicros);
 }
 

@@ -144,7 +144,14 @@ public sealed partial class Engine
     private RaftOptions RaftOptions()
     {
         long share = _options.MaxLogBytes / (long)(_manifest.Formation!.Settings.Partitions + 1);
-        return _options.Raft with { MaxLogBytes = Math.Min(_options.Raft.MaxLogBytes, share) };
+        int promised = _options.Raft.ElectionTicksMin - MaxTicksWithinInputs - 1;
+        int lease = (int)(promised / (1 + _options.MaxClockDrift));
+        return _options.Raft with
+        {
+            MaxLogBytes = Math.Min(_options.Raft.MaxLogBytes, share),
+            LeaseReads = _options.ReadsByLease,
+            LeaseMarginTicks = _options.Raft.ElectionTicksMin - lease,
+        };
     }
 
     private void AddReplica(Replica replica, RecoveredGroup? recovered)

@@ -32,7 +32,7 @@ public sealed partial class Engine
                 // What a message carries is valid until the next one is read, so what came of it is carried out first.
                 if (message.Kind == MessageKind.SnapshotChunk)
                 {
-                    ProcessDirty();
+                    CarryOutAll(replica);
                 }
             }
         }

@@ -35,6 +35,12 @@ public sealed partial class Engine : IDisposable
     /// </summary>
     private const int MaxTicksAtOnce = 2 * RetryTicks;
 
+    /// <summary>
+    /// A pause while inputs are taken in is nearly left out: who was heard in it must not seem to have been silent for as long. So a
+    /// follower promises its leader all of the shortest election timeout but these and the tick under way, and leases lean on that.
+    /// </summary>
+    private const int MaxTicksWithinInputs = 2;
+
     private readonly EngineOptions _options;
     private readonly SeededRandom _random;
     private readonly RecoveredNode _recovered;
@@ -144,22 +150,17 @@ public sealed partial class Engine : IDisposable
     /// Tells the time to the inputs that follow. Not later than 10 ms before one comes, so that what others said is not taken to be
     /// older than it is.
     /// </summary>
-    public void SetTime(long nowMicros)
-    {
-        _nowMicros = nowMicros;
-        _router.SetTime(nowMicros);
-        long due = Math.Max(0, (nowMicros - _lastTickMicros) / EngineOptions.TickMicros);
-        _lastTickMicros += due * EngineOptions.TickMicros;
-        _clock.Advance(Math.Min(due, MaxTicksAtOnce), nowMicros);
-    }
+    public void SetTime(long nowMicros) => Advance(nowMicros, MaxTicksAtOnce);
 
     /// <summary>
-    /// Time has passed, as <see cref="SetTime"/>, and what is due by it is done. After the inputs that came meanwhile, so that nobody is
-    /// taken to be silent whose word has only to be read.
+    /// Time has passed, and what is due by it is done. After the inputs that came meanwhile, so that nobody is taken to be silent whose
+    /// word has only to be read. Where reads lean on leases, called before each <see cref="Flush"/> that follows requests, with a time
+    /// that was read after they had come: a lease that holds at that time is what they are granted by, and a pause of the process after
+    /// it does no harm (docs/adr/0006).
     /// </summary>
     public void Tick(long nowMicros)
     {
-        SetTime(nowMicros);
+        Advance(nowMicros, MaxTicksWithinInputs);
         if (_clock.Ticks > _ticked)
         {
             RunTicks();
@@ -297,6 +298,15 @@ public sealed partial class Engine : IDisposable
             replica.IsDirty = true;
             _dirty.Enqueue(replica);
         }
+    }
+
+    private void Advance(long nowMicros, long maxTicks)
+    {
+        _nowMicros = nowMicros;
+        _router.SetTime(nowMicros);
+        long due = Math.Max(0, (nowMicros - _lastTickMicros) / EngineOptions.TickMicros);
+        _lastTickMicros += due * EngineOptions.TickMicros;
+        _clock.Advance(Math.Min(due, maxTicks), nowMicros);
     }
 
     private void RunTicks()

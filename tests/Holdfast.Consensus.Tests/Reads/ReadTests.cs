@@ -138,6 +138,31 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public void A_lease_ends_in_a_pause_of_which_no_ticks_are_counted()
+    {
+        LoneNode leader = LeadingCommitted(options: Leases);
+        Answer(leader, 2, Round(leader, 1));
+        leader.Clock.Advance(0, leader.Clock.Micros + ((Leases.ElectionTicksMin - Leases.LeaseMarginTicks) * RaftOptions.TickMicros));
+        leader.Grants.Clear();
+        Round(leader, 2);
+        Assert.Empty(leader.Grants);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whoever_keeps_leases_elects_nobody_right_after_its_start(bool keepsLeases)
+    {
+        var node = new LoneNode(options: new RaftOptions { KeepsLeases = keepsLeases });
+        node.Step(Message.Vote(Id(2), Id(1), new(2), At(1, 1), transfer: false));
+        Assert.Equal(keepsLeases ? 0 : 1, node.SentOf(MessageKind.VoteResponse).Count());
+        node.Tick(new RaftOptions().ElectionTicksMin);
+        node.Sent.Clear();
+        node.Step(Message.Vote(Id(2), Id(1), new(node.Node.Term.Value + 1), At(1, 1), transfer: false));
+        Assert.False(Assert.Single(node.SentOf(MessageKind.VoteResponse)).Reject);
+    }
+
+    [Fact]
     public void A_lease_in_use_is_renewed_before_it_ends()
     {
         LoneNode leader = LeadingCommitted(options: Leases);

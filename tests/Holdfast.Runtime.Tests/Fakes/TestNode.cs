@@ -14,6 +14,7 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     private readonly List<string> _opened = [];
     private readonly Queue<DiskWork> _work = new();
     private readonly KeyspaceArena _arena = new();
+    private readonly Queue<(TransportLane Lane, byte[] Frame)> _unread = new();
     private bool _hasInput;
 
     public TestNode(TestNetwork network, CrashableDisk disk, EngineOptions options, ulong seed, long nowMicros, long segmentBytes)
@@ -31,6 +32,9 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
 
     public Engine Engine { get; }
 
+    /// <summary>While set, the process stands still; what others send waits for it.</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>While set, disk work waits: the disk hangs.</summary>
     public bool DiskHangs { get; set; }
 
@@ -39,6 +43,12 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
 
     public void Receive(TransportLane lane, ReadOnlySpan<byte> frame, long nowMicros)
     {
+        if (IsPaused)
+        {
+            _unread.Enqueue((lane, frame.ToArray()));
+            return;
+        }
+
         _hasInput = true;
         Engine.SetTime(nowMicros);
         Engine.Receive(lane, frame);
@@ -75,6 +85,16 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     /// <summary>Runs the disk work that was handed out before the call, then everything that is to be done.</summary>
     public void Step(long nowMicros)
     {
+        if (IsPaused)
+        {
+            return;
+        }
+
+        while (_unread.TryDequeue(out (TransportLane Lane, byte[] Frame) unread))
+        {
+            Receive(unread.Lane, unread.Frame, nowMicros);
+        }
+
         _hasInput = false;
         for (int remaining = DiskHangs ? 0 : _work.Count; remaining > 0; remaining--)
         {
