@@ -101,7 +101,10 @@ public sealed partial class Engine
     {
         ClusterSettings settings = _manifest.Formation!.Settings;
         PartitionBy partitionBy = settings.PartitionByFirstLevel ? PartitionBy.FirstLevel : PartitionBy.Key;
-        _table.SetMap(map.Partitions.Count, partitionBy, MaxValueBytes);
+        _table.SetMap(
+            [.. map.Partitions.Select(placement => placement.Replicas.Select(replica => new ReplicaId(replica).Node).ToArray())],
+            partitionBy,
+            MaxValueBytes);
         var keyspaceOptions = new KeyspaceOptions { HashSeed = map.HashSeed, MaxValueBytes = MaxValueBytes };
         for (int i = 0; i < map.Partitions.Count; i++)
         {

@@ -161,14 +161,13 @@ public sealed partial class Engine
 
     private void ForwardedAgain(PendingRequest request, PartitionId partition, NodeId from, NodeId? leader)
     {
-        _table.Hint(partition, leader);
-        if (leader is not null && leader != from && _table.LeaderOf(partition) != from)
+        if (_table.Refused(partition, from, leader))
         {
             _router.Again(request);
         }
         else
         {
-            // Nobody knows better yet: the next tick that frees what is held tries again.
+            // Nobody knows better yet: when what is held is freed, the next one is asked.
             _router.Hold(partition, request);
         }
     }

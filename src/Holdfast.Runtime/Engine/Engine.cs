@@ -109,8 +109,7 @@ public sealed partial class Engine : IDisposable
         _admission = new Admission(options);
         _router = new Router(options, _table, _forwarder, _admission);
         _router.SetTime(nowMicros);
-        _forwarder.Unsent = (partition, request) => _router.Hold(partition, request);
-        _again = ForwardedAgain;
+        _forwarder.Unsent = _again = ForwardedAgain;
         _formation = new FormationMachine(transport, _manifest.Self, SettingsOf(options), options.Peers);
         View = new ClusterViewSource(this);
         if (_manifest.Formation is { } formation)
