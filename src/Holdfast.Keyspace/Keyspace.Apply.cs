@@ -24,6 +24,8 @@ public sealed partial class Keyspace
         }
 
         result = default;
+        MoveTime(command.StampMs);
+        Revision before = Revision;
         switch (command.Kind)
         {
             case CommandKind.Clear:
@@ -32,10 +34,15 @@ public sealed partial class Keyspace
             case CommandKind.Flush:
                 Flush(ref result);
                 break;
+            case CommandKind.Advance:
+                Advance(command, ref result);
+                break;
             default:
                 ApplyToKey(command, ref result);
                 break;
         }
+
+        result.Changed = Revision != before;
     }
 
     private void ApplyToKey(in Command command, ref ApplyResult result)
@@ -46,13 +53,16 @@ public sealed partial class Keyspace
             return;
         }
 
-        var target = new Target(_state, command.Slot, command.Key);
+        var target = new Target(this, command.Slot, command.Key);
         result.Found = !target.Record.IsNone;
-        result.Revision = result.Found ? target.Record.Revision : Revision.None;
-        if (result.Found && command.ReturnsOldValue)
+        if (result.Found)
         {
-            result.OldValue = target.Record.Value;
+            result.Revision = target.Record.Revision;
+            result.DeadlineMs = target.Record.DeadlineMs;
+            result.OldValue = command.ReturnsOldValue ? target.Record.Value : default;
         }
+
+        Revision before = Revision;
 
         result.Status = !command.Condition.IsMetBy(result.Revision)
             ? ApplyStatus.ConditionFailed
@@ -62,9 +72,10 @@ public sealed partial class Keyspace
                 CommandKind.Append => Append(target, command.Value, ref result),
                 CommandKind.Increment => Increment(target, command.By, ref result),
                 CommandKind.Delete => Delete(target, command, ref result),
+                CommandKind.Expire => Expire(target, command, ref result),
                 _ => throw Invariant.Unreachable("a command is of a known kind"),
             };
-        if (result.Status == ApplyStatus.Applied)
+        if (Revision != before)
         {
             result.Revision = Revision;
         }
@@ -77,7 +88,18 @@ public sealed partial class Keyspace
             return ApplyStatus.ValueTooLarge;
         }
 
-        Store(target, command.Value, command.DeadlineMs, command.ReturnsOldValue, ref result);
+        if (command.Expiry.IsPast(TimeMs))
+        {
+            if (result.Found)
+            {
+                RemoveTarget(target, command.ReturnsOldValue, ref result);
+            }
+
+            return ApplyStatus.Applied;
+        }
+
+        ulong deadline = command.Expiry.DeadlineAt(TimeMs, result.DeadlineMs);
+        Store(target, command.Value, deadline, command.ReturnsOldValue, ref result);
         return ApplyStatus.Applied;
     }
 
@@ -121,8 +143,7 @@ public sealed partial class Keyspace
         result.Number = number + by;
         Span<byte> text = stackalloc byte[DecimalInteger.MaxLength];
         int length = DecimalInteger.Format(result.Number, text);
-        ulong deadline = target.Record.IsNone ? 0 : target.Record.DeadlineMs;
-        Store(target, text[..length], deadline, showOld: false, ref result);
+        Store(target, text[..length], result.DeadlineMs, showOld: false, ref result);
         return ApplyStatus.Applied;
     }
 
@@ -133,16 +154,22 @@ public sealed partial class Keyspace
             return ApplyStatus.NotFound;
         }
 
-        Remove(target.Place, target.Record, command.ReturnsOldValue);
+        RemoveTarget(target, command.ReturnsOldValue, ref result);
+        return ApplyStatus.Applied;
+    }
+
+    private void RemoveTarget(Target target, bool show, ref ApplyResult result)
+    {
+        Remove(target.Place, target.Record, show);
         NextRevision();
         result.Deleted = 1;
-        return ApplyStatus.Applied;
+        result.DeadlineMs = 0;
     }
 
     // Sets the whole value, in place where the old record is of no more use to anyone and has the right size.
     private void Store(Target target, scoped ReadOnlySpan<byte> value, ulong deadlineMs, bool showOld, ref ApplyResult result)
     {
-        Record old = target.Record;
+        Record old = target.Stored;
         bool held = !old.IsNone && IsHeldByWalk(target.Place, old);
         bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length);
         if (inPlace)
@@ -153,23 +180,33 @@ public sealed partial class Keyspace
         Record record = inPlace ? old : _state.Records.Create(target.Slot, target.Key, value.Length);
         value.CopyTo(record.Resize(value.Length));
         record.Revision = NextRevision();
-        record.DeadlineMs = deadlineMs;
         if (inPlace)
         {
+            _state.Reschedule(record, deadlineMs);
             _state.Include(target.Place, record);
         }
-        else if (old.IsNone)
+        else
+        {
+            record.DeadlineMs = deadlineMs;
+            AddOrReplace(target, record, held, showOld);
+        }
+
+        result.Created = target.Record.IsNone;
+        result.DeadlineMs = deadlineMs;
+        result.Length = value.Length;
+    }
+
+    private void AddOrReplace(Target target, Record record, bool held, bool showOld)
+    {
+        if (target.Stored.IsNone)
         {
             _state.Add(target.Place, record);
         }
         else
         {
-            _state.Replace(target.Place, old, record);
-            Dismiss(old, held, showOld);
+            _state.Replace(target.Place, target.Stored, record);
+            Dismiss(target.Stored, held, showOld);
         }
-
-        result.Created = old.IsNone;
-        result.Length = value.Length;
     }
 
     // The record with room for a value of that length, its present value kept. It grows to twice its length at least, so that a
@@ -222,12 +259,13 @@ public sealed partial class Keyspace
     /// <summary>The key that a command is about: its place and its record, if there is one.</summary>
     private readonly ref struct Target
     {
-        public Target(KeyspaceState state, Slot slot, ReadOnlySpan<byte> key)
+        public Target(Keyspace keyspace, Slot slot, ReadOnlySpan<byte> key)
         {
             Slot = slot;
             Key = key;
-            Place = state.PlaceOf(slot, key);
-            Record = state.Find(Place, slot, key);
+            Place = keyspace._state.PlaceOf(slot, key);
+            Stored = keyspace._state.Find(Place, slot, key);
+            Record = !Stored.IsNone && keyspace.IsPast(Stored) ? Record.None : Stored;
         }
 
         public Slot Slot { get; }
@@ -236,6 +274,10 @@ public sealed partial class Keyspace
 
         public KeyPlace Place { get; }
 
+        /// <summary>The record in the indexes, also when its deadline has passed. It then waits to be replaced or removed.</summary>
+        public Record Stored { get; }
+
+        /// <summary>The record as everyone is to see it: none once its deadline has passed.</summary>
         public Record Record { get; }
     }
 }

@@ -14,6 +14,7 @@ public sealed partial class Keyspace
         Span<Record> doomed = stackalloc Record[ClearBatch];
         Record lastSpared = Record.None;
         uint left = command.Limit;
+        bool removed = false;
         TreeCursor cursor = _state.Seek(command.Key, exclusive: false);
         while (left > 0 && IsBefore(cursor.Current, command.End))
         {
@@ -32,15 +33,16 @@ public sealed partial class Keyspace
 
             foreach (Record record in doomed[..count])
             {
+                result.Deleted += IsPast(record) ? 0 : 1;
                 Remove(_state.PlaceOf(record), record, show: false);
             }
 
             // What lies before the last spared key is gone or spared, and that key's record is still there to seek by.
-            result.Deleted += count;
+            removed |= count > 0;
             cursor = lastSpared.IsNone ? _state.Seek(command.Key, exclusive: false) : _state.Seek(lastSpared.Key, exclusive: true);
         }
 
-        result.Revision = result.Deleted > 0 ? NextRevision() : Revision;
+        result.Revision = removed ? NextRevision() : Revision;
         result.Bound = bound;
         result.More = IsBefore(cursor.Current, command.End);
         result.NextKey = result.More ? cursor.Current.Key : default;

@@ -9,14 +9,16 @@ public sealed partial class Keyspace
     public bool TryGet(Slot slot, ReadOnlySpan<byte> key, out ValueView value)
     {
         Record record = _state.Find(_state.PlaceOf(slot, key), slot, key);
-        value = record.IsNone ? default : record.View;
-        return !record.IsNone;
+        bool found = !record.IsNone && !IsPast(record);
+        value = found ? record.View : default;
+        return found;
     }
 
     /// <summary>
     /// Gives pairs in the order of (slot, hash), from <paramref name="from"/> to before <paramref name="end"/>: at least
-    /// <paramref name="count"/> if there are that many, and then those of the same cursor. Returns where to go on, or
-    /// <see cref="ScanCursor.Zero"/> at the end. A key present from the first to the last call of an iteration is given at least once.
+    /// <paramref name="count"/> if there are that many, and then those of the same cursor; fewer where keys are passed over whose
+    /// deadline has passed. Returns where to go on, or <see cref="ScanCursor.Zero"/> at the end. A key present from the first to the last
+    /// call of an iteration is given at least once.
     /// </summary>
     public ScanCursor Scan<TVisitor>(ScanCursor from, ScanCursor end, int count, ref TVisitor visitor)
         where TVisitor : IPairVisitor, allows ref struct
@@ -27,7 +29,7 @@ public sealed partial class Keyspace
             return ScanCursor.Zero;
         }
 
-        int given = 0;
+        int looked = 0;
         ulong last = 0;
         _run.Seek(_state.Hashes, from.Value << KeyPlace.CursorShift);
         while (_run.TryNext(out PlacedRecord placed))
@@ -38,15 +40,19 @@ public sealed partial class Keyspace
                 return ScanCursor.Zero;
             }
 
-            if (given >= Math.Max(count, 1) && cursor != last)
+            if (looked >= Math.Max(count, 1) && cursor != last)
             {
                 return new ScanCursor(cursor);
             }
 
             Record record = placed.Record;
-            visitor.Visit(new PairView(record.Slot, record.Key, record.View));
+            if (!IsPast(record))
+            {
+                visitor.Visit(new PairView(record.Slot, record.Key, record.View));
+            }
+
             last = cursor;
-            given++;
+            looked++;
         }
 
         return ScanCursor.Zero;
@@ -57,6 +63,7 @@ public sealed partial class Keyspace
         where TVisitor : IPairVisitor, allows ref struct
     {
         int count = 0;
+        int skipped = 0;
         long bytes = 0;
         TreeCursor cursor = _state.Seek(query.Start, query.StartExclusive && !query.Start.IsEmpty);
         for (Record record = cursor.Current; IsBefore(record, query.End); record = cursor.Current)
@@ -66,10 +73,20 @@ public sealed partial class Keyspace
                 return new ListResult(count, bytes, More: true);
             }
 
-            ValueView value = query.KeysOnly ? new ValueView(record.Revision, record.DeadlineMs, default) : record.View;
-            visitor.Visit(new PairView(record.Slot, record.Key, value));
-            count++;
-            bytes += record.Key.Length + value.Value.Length;
+            bool past = IsPast(record);
+            if (past && skipped++ >= Math.Max(query.MaxSkipped, 1))
+            {
+                return new ListResult(count, bytes, More: true) { NextKey = record.Key.ToArray() };
+            }
+
+            if (!past)
+            {
+                ValueView value = query.KeysOnly ? new ValueView(record.Revision, record.DeadlineMs, default) : record.View;
+                visitor.Visit(new PairView(record.Slot, record.Key, value));
+                count++;
+                bytes += record.Key.Length + value.Value.Length;
+            }
+
             cursor.MoveNext();
         }
 

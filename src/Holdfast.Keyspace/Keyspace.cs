@@ -23,11 +23,11 @@ public sealed partial class Keyspace : IDisposable
 
     /// <summary>An empty keyspace.</summary>
     public Keyspace(KeyspaceArena arena, KeyspaceOptions options)
-        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None)
+        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None, timeMs: 0)
     {
     }
 
-    internal Keyspace(KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision)
+    internal Keyspace(KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision, ulong timeMs)
     {
         options.Validate();
         _arena = arena;
@@ -35,9 +35,10 @@ public sealed partial class Keyspace : IDisposable
         _hasher = options.Hasher;
         _state = state;
         Revision = revision;
+        TimeMs = timeMs;
     }
 
-    /// <summary>The number of keys.</summary>
+    /// <summary>The number of keys, those included whose deadline has passed and that were not removed yet.</summary>
     public long Count => _state.Count;
 
     /// <summary>The number of changes so far.</summary>
@@ -62,21 +63,22 @@ public sealed partial class Keyspace : IDisposable
     }
 
     /// <summary>
-    /// An order-free sum of keyed hashes over all keys with value, revision and deadline: equal for equal states under one seed.
+    /// An order-free sum of keyed hashes over all keys with value, revision and deadline, and group time: equal for equal states under
+    /// one seed.
     /// </summary>
-    public ulong Checksum => _state.Checksum;
+    public ulong Checksum => _state.Checksum + StateSum.OfTime(TimeMs);
 
     /// <summary>The checksum, computed anew from memory: time proportional to the state.</summary>
-    public ulong RecomputeChecksum() => _state.RecomputeChecksum();
+    public ulong RecomputeChecksum() => _state.RecomputeChecksum() + StateSum.OfTime(TimeMs);
 
-    /// <summary>The number of keys in a slot: constant time.</summary>
+    /// <summary>The number of keys in a slot, counted as <see cref="Count"/> does: constant time.</summary>
     public long CountInSlot(Slot slot) => _state.CountInSlot(slot);
 
     /// <summary>Begins a snapshot of the state as it is now. One at a time: the last one must be done or disposed.</summary>
     public SnapshotWalk BeginSnapshot()
     {
         Invariant.Require(_walk is null, "a keyspace has one snapshot walk at a time");
-        return _walk = new SnapshotWalk(this, _state, _options.HashSeed, Revision);
+        return _walk = new SnapshotWalk(this, _state, _options.HashSeed, Revision, TimeMs);
     }
 
     /// <summary>

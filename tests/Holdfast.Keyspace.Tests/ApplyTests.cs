@@ -68,7 +68,7 @@ public sealed class ApplyTests : IDisposable
     public void An_append_or_increment_keeps_the_deadline_and_a_put_sets_it()
     {
         ApplyResult result = default;
-        _keyspace.Apply(Command.Put(Slot, "n"u8, "1"u8, deadlineMs: 77), ref result);
+        _keyspace.Apply(Command.Put(Slot, "n"u8, "1"u8, expiry: Expiry.At(77)), ref result);
         Increment(1, out _);
         _keyspace.Apply(Command.Append(Slot, "n"u8, new byte[500]), ref result);
         Assert.True(_keyspace.TryGet(Slot, "n"u8, out ValueView view));

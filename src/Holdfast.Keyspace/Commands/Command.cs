@@ -17,14 +17,23 @@ public ref struct Command
     /// <summary>Whether the flags ask for the value before. <c>HasFlag</c> allocates until it is optimised.</summary>
     internal readonly bool ReturnsOldValue => (Flags & CommandFlags.ReturnOldValue) != CommandFlags.None;
 
-    /// <summary>The key's slot. Unused by <see cref="CommandKind.Clear"/> and <see cref="CommandKind.Flush"/>.</summary>
+    /// <summary>
+    /// The leader's time when it proposed the command, in ms since the Unix epoch; 0 for none. Group time moves on to it before the
+    /// command takes effect, and never back.
+    /// </summary>
+    public ulong StampMs { get; set; }
+
+    /// <summary>The key's slot. Unused by a clear, a flush and an advance.</summary>
     public Slot Slot { get; internal set; }
 
     /// <summary>What must hold for a put or delete to apply.</summary>
     public Condition Condition { get; internal set; }
 
-    /// <summary>When a put's key expires, in ms of group time; 0 for never.</summary>
-    public ulong DeadlineMs { get; internal set; }
+    /// <summary>When the key of a put or expire is to expire.</summary>
+    public Expiry Expiry { get; internal set; }
+
+    /// <summary>What must hold of the key's deadline for an expire to apply.</summary>
+    public DeadlineCondition DeadlineCondition { get; internal set; }
 
     /// <summary>The key; of a clear, where the range starts (inclusive; empty for the first key).</summary>
     public ReadOnlySpan<byte> Key { get; internal set; }
@@ -38,7 +47,7 @@ public ref struct Command
     /// <summary>What an increment adds.</summary>
     public long By { get; internal set; }
 
-    /// <summary>How many keys one clear step looks at, at most: at least 1.</summary>
+    /// <summary>How many keys one clear looks at or one advance removes, at most: at least 1.</summary>
     public uint Limit { get; internal set; }
 
     /// <summary>A clear spares keys changed after this revision; <see cref="Revision.None"/> stands for the revision at apply.</summary>
@@ -50,7 +59,7 @@ public ref struct Command
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> value,
         Condition condition = default,
-        ulong deadlineMs = 0,
+        Expiry expiry = default,
         CommandFlags flags = CommandFlags.None) => new()
         {
             Kind = CommandKind.Put,
@@ -59,7 +68,7 @@ public ref struct Command
             Key = key,
             Value = value,
             Condition = condition,
-            DeadlineMs = deadlineMs,
+            Expiry = expiry,
         };
 
     /// <summary>Adds bytes to the end of a value.</summary>
@@ -85,4 +94,37 @@ public ref struct Command
 
     /// <summary>Removes all keys, in constant time: the memory is given back by <see cref="Keyspace.Reclaim"/>.</summary>
     public static Command Flush() => new() { Kind = CommandKind.Flush };
+
+    /// <summary>
+    /// Sets the deadline of a key that exists; <see cref="Expiry.None"/> takes it away and has no condition. <see cref="Expiry.Keep"/>
+    /// is not for this command.
+    /// </summary>
+    public static Command Expire(
+        Slot slot,
+        ReadOnlySpan<byte> key,
+        Expiry expiry,
+        DeadlineCondition condition = DeadlineCondition.None,
+        CommandFlags flags = CommandFlags.None)
+    {
+        Invariant.Require(expiry.Kind != ExpiryKind.Keep, "an expire does not keep the deadline");
+        Invariant.Require(
+            expiry.Kind == ExpiryKind.None ? condition == DeadlineCondition.None : condition.IsValid(),
+            "the conditions of an expire go together, and there are none when it takes a deadline away");
+        return new Command
+        {
+            Kind = CommandKind.Expire,
+            Flags = flags,
+            Slot = slot,
+            Key = key,
+            Expiry = expiry,
+            DeadlineCondition = condition,
+        };
+    }
+
+    /// <summary>
+    /// Moves group time on to the leader's and removes at most <paramref name="limit"/> keys whose deadlines have passed, in the order
+    /// of their deadlines. Another is due while the result says <see cref="ApplyResult.More"/>.
+    /// </summary>
+    public static Command Advance(ulong stampMs, uint limit) =>
+        new() { Kind = CommandKind.Advance, StampMs = stampMs, Limit = limit };
 }

@@ -30,35 +30,43 @@ public enum CommandError
 
 /// <summary>
 /// The stored form of commands: little-endian, versioned, frozen by golden tests. A header of version (u8), kind (u8) and flags
-/// (u16), then the fields of the kind:
+/// (u16), the blocks that flags 8..15 announce, in the order of their bits, then the fields of the kind:
 /// <code>
-/// put        slot u16, condition u8 [revision u64], [deadline u64], key u16+bytes, value u32+bytes
+/// block 8    stamp u64
+///
+/// put        slot u16, condition u8 [revision u64], [expiry u64], key u16+bytes, value u32+bytes
 /// append     slot u16, key u16+bytes, value u32+bytes
 /// delete     slot u16, condition u8 [revision u64], key u16+bytes
 /// increment  slot u16, by i64, key u16+bytes
 /// clear      limit u32, bound u64, start u16+bytes, end u16+bytes
 /// flush
+/// expire     slot u16, deadline condition u8, [expiry u64], key u16+bytes
+/// advance    limit u32
 /// </code>
-/// The revision is there when the condition is on one, the deadline when the flag says so. Flags 8..15 are kept for blocks between
-/// the header and the fields, such as a session's.
+/// The revision is there when the condition is on one, the expiry when the flags say so: a deadline or a time to live. Blocks 9..15
+/// are kept for others, such as a session's.
 /// </summary>
-public static class CommandCodec
+public static partial class CommandCodec
 {
     /// <summary>The format version that is written.</summary>
     public const byte Version = 1;
 
     private const int HeaderSize = 4;
 
+    private const CommandFlags ExpiryFlags = CommandFlags.HasDeadline | CommandFlags.HasTimeToLive | CommandFlags.KeepDeadline;
+
     /// <summary>How many bytes <see cref="Encode(in Command, Span{byte})"/> writes.</summary>
-    public static int SizeOf(in Command command) => HeaderSize + command.Kind switch
+    public static int SizeOf(in Command command) => HeaderSize + (command.StampMs == 0 ? 0 : sizeof(ulong)) + command.Kind switch
     {
-        CommandKind.Put => sizeof(ushort) + SizeOf(command.Condition) + (command.DeadlineMs == 0 ? 0 : sizeof(ulong))
+        CommandKind.Put => sizeof(ushort) + SizeOf(command.Condition) + SizeOf(command.Expiry)
             + SizeOfKey(command.Key) + sizeof(uint) + command.Value.Length,
         CommandKind.Append => sizeof(ushort) + SizeOfKey(command.Key) + sizeof(uint) + command.Value.Length,
         CommandKind.Delete => sizeof(ushort) + SizeOf(command.Condition) + SizeOfKey(command.Key),
         CommandKind.Increment => sizeof(ushort) + sizeof(long) + SizeOfKey(command.Key),
         CommandKind.Clear => sizeof(uint) + sizeof(ulong) + SizeOfKey(command.Key) + SizeOfKey(command.End),
         CommandKind.Flush => 0,
+        CommandKind.Expire => sizeof(ushort) + sizeof(byte) + SizeOf(command.Expiry) + SizeOfKey(command.Key),
+        CommandKind.Advance => sizeof(uint),
         _ => throw Invariant.Unreachable("a command is of a known kind"),
     };
 
@@ -70,55 +78,33 @@ public static class CommandCodec
     public static int Encode(in Command command, Span<byte> output)
     {
         var writer = new CommandWriter(output);
-        CommandFlags deadline = command.DeadlineMs == 0 ? CommandFlags.None : CommandFlags.HasDeadline;
         writer.Byte(Version);
         writer.Byte((byte)command.Kind);
-        writer.UInt16((ushort)((command.Flags & ~CommandFlags.HasDeadline) | deadline));
-        if (command.Kind == CommandKind.Clear)
+        writer.UInt16((ushort)FlagsToWrite(command));
+        if (command.StampMs != 0)
         {
-            writer.UInt32(command.Limit);
-            writer.UInt64(command.Bound.Value);
-            writer.Key(command.Key);
-            writer.Key(command.End);
+            writer.UInt64(command.StampMs);
         }
-        else if (command.Kind != CommandKind.Flush)
+
+        switch (command.Kind)
         {
-            EncodeKeyed(command, ref writer);
+            case CommandKind.Clear:
+                writer.UInt32(command.Limit);
+                writer.UInt64(command.Bound.Value);
+                writer.Key(command.Key);
+                writer.Key(command.End);
+                break;
+            case CommandKind.Flush:
+                break;
+            case CommandKind.Advance:
+                writer.UInt32(command.Limit);
+                break;
+            default:
+                EncodeKeyed(command, ref writer);
+                break;
         }
 
         return writer.Written;
-    }
-
-    /// <summary>Reads exactly one command, in place. On failure says why, and the command is empty.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> source, out Command command, out CommandError error)
-    {
-        var reader = new CommandReader(source);
-        Command decoded = default;
-        command = default;
-        byte version = reader.Byte();
-        if (version != Version)
-        {
-            error = source.IsEmpty ? CommandError.Truncated : CommandError.UnknownVersion;
-            return false;
-        }
-
-        decoded.Kind = (CommandKind)reader.Byte();
-        decoded.Flags = (CommandFlags)reader.UInt16();
-        error = reader.IsTruncated ? CommandError.Truncated : DecodeFields(ref reader, ref decoded);
-        if (error == CommandError.None)
-        {
-            error = reader.IsTruncated ? CommandError.Truncated
-                : reader.IsAtEnd ? CommandError.None
-                : CommandError.TrailingBytes;
-        }
-
-        if (error != CommandError.None)
-        {
-            return false;
-        }
-
-        command = decoded;
-        return true;
     }
 
     private static void EncodeKeyed(in Command command, ref CommandWriter writer)
@@ -138,9 +124,14 @@ public static class CommandCodec
             }
         }
 
-        if (command.DeadlineMs != 0)
+        if (command.Kind == CommandKind.Expire)
         {
-            writer.UInt64(command.DeadlineMs);
+            writer.Byte((byte)command.DeadlineCondition);
+        }
+
+        if (command.Expiry.Kind is ExpiryKind.At or ExpiryKind.After)
+        {
+            writer.UInt64(command.Expiry.Ms);
         }
 
         writer.Key(command.Key);
@@ -150,80 +141,21 @@ public static class CommandCodec
         }
     }
 
-    private static CommandError DecodeFields(ref CommandReader reader, ref Command command)
-    {
-        switch (command.Kind)
+    private static CommandFlags FlagsToWrite(in Command command) =>
+        (command.Flags & ~(ExpiryFlags | CommandFlags.HasStamp))
+        | (command.StampMs == 0 ? CommandFlags.None : CommandFlags.HasStamp)
+        | command.Expiry.Kind switch
         {
-            case CommandKind.Put:
-            case CommandKind.Append:
-            case CommandKind.Delete:
-            case CommandKind.Increment:
-                return DecodeKeyed(ref reader, ref command);
-            case CommandKind.Clear:
-                command.Limit = reader.UInt32();
-                command.Bound = new Revision(reader.UInt64());
-                command.Key = reader.Key();
-                command.End = reader.Key();
-                return command.Flags != CommandFlags.None ? CommandError.UnknownFlags
-                    : command.Limit == 0 && !reader.IsTruncated ? CommandError.OutOfRange
-                    : CommandError.None;
-            case CommandKind.Flush:
-                return command.Flags == CommandFlags.None ? CommandError.None : CommandError.UnknownFlags;
-            default:
-                return CommandError.UnknownKind;
-        }
-    }
-
-    private static CommandError DecodeKeyed(ref CommandReader reader, ref Command command)
-    {
-        if ((command.Flags & ~FlagsOf(command.Kind)) != CommandFlags.None)
-        {
-            return CommandError.UnknownFlags;
-        }
-
-        ushort slot = reader.UInt16();
-        if (slot >= Slot.Count)
-        {
-            return CommandError.OutOfRange;
-        }
-
-        command.Slot = new Slot(slot);
-        command.By = command.Kind == CommandKind.Increment ? (long)reader.UInt64() : 0;
-        if (command.Kind is CommandKind.Put or CommandKind.Delete)
-        {
-            var kind = (ConditionKind)reader.Byte();
-            Revision revision = kind == ConditionKind.RevisionIs ? new Revision(reader.UInt64()) : Revision.None;
-            if (!Condition.TryMake(kind, revision, out Condition condition) && !reader.IsTruncated)
-            {
-                return CommandError.OutOfRange;
-            }
-
-            command.Condition = condition;
-        }
-
-        if ((command.Flags & CommandFlags.HasDeadline) != CommandFlags.None)
-        {
-            command.DeadlineMs = reader.UInt64();
-            if (command.DeadlineMs == 0 && !reader.IsTruncated)
-            {
-                return CommandError.OutOfRange;
-            }
-        }
-
-        command.Key = reader.Key();
-        command.Value = command.Kind is CommandKind.Put or CommandKind.Append ? reader.Value() : default;
-        return CommandError.None;
-    }
-
-    private static CommandFlags FlagsOf(CommandKind kind) => kind switch
-    {
-        CommandKind.Put => CommandFlags.ReturnOldValue | CommandFlags.HasDeadline,
-        CommandKind.Delete => CommandFlags.ReturnOldValue,
-        _ => CommandFlags.None,
-    };
+            ExpiryKind.At => CommandFlags.HasDeadline,
+            ExpiryKind.After => CommandFlags.HasTimeToLive,
+            ExpiryKind.Keep => CommandFlags.KeepDeadline,
+            _ => CommandFlags.None,
+        };
 
     private static int SizeOf(Condition condition) =>
         sizeof(byte) + (condition.Kind == ConditionKind.RevisionIs ? sizeof(ulong) : 0);
+
+    private static int SizeOf(Expiry expiry) => expiry.Kind is ExpiryKind.At or ExpiryKind.After ? sizeof(ulong) : 0;
 
     private static int SizeOfKey(ReadOnlySpan<byte> key) => sizeof(ushort) + key.Length;
 }

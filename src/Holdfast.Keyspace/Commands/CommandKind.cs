@@ -20,6 +20,12 @@ public enum CommandKind : byte
 
     /// <summary>Removes all keys.</summary>
     Flush = 6,
+
+    /// <summary>Sets or takes away the deadline of a key that exists.</summary>
+    Expire = 7,
+
+    /// <summary>Moves group time and removes a bounded number of keys whose deadlines have passed.</summary>
+    Advance = 8,
 }
 
 /// <summary>
@@ -31,9 +37,18 @@ public enum CommandFlags : ushort
     /// <summary>Nothing special.</summary>
     None = 0,
 
-    /// <summary>A put or delete gives the value that it replaced or removed in <see cref="ApplyResult.OldValue"/>.</summary>
+    /// <summary>A put, delete or expire gives the value before in <see cref="ApplyResult.OldValue"/>.</summary>
     ReturnOldValue = 1,
 
-    /// <summary>The command carries a deadline. The codec sets and clears this bit itself.</summary>
+    /// <summary>The command carries a deadline: <see cref="ExpiryKind.At"/>. The codec sets and clears this bit and all below itself.</summary>
     HasDeadline = 2,
+
+    /// <summary>The command carries a time to live: <see cref="ExpiryKind.After"/>.</summary>
+    HasTimeToLive = 4,
+
+    /// <summary>A put keeps the deadline: <see cref="ExpiryKind.Keep"/>.</summary>
+    KeepDeadline = 8,
+
+    /// <summary>A block with the leader's time goes before the fields: <see cref="Command.StampMs"/>.</summary>
+    HasStamp = 1 << 8,
 }

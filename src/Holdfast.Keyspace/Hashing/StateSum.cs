@@ -13,6 +13,9 @@ internal static class StateSum
     private const ulong HeadMark = 0xA076_1D64_78BD_642F;
     private const ulong PieceMark = 0xE703_7ED1_A0B4_28DB;
 
+    /// <summary>What group time adds to a keyspace's checksum. Nothing at the beginning, as in programs that had no time.</summary>
+    public static ulong OfTime(ulong timeMs) => timeMs == 0 ? 0 : Fold(timeMs ^ HeadMark, timeMs ^ PieceMark);
+
     /// <summary>What the whole record adds.</summary>
     public static ulong Of(ulong keyHash, Record record) => OfHead(keyHash, record) + OfValue(keyHash, record.Value);
 

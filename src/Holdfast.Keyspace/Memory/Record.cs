@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Holdfast.Primitives;
@@ -28,9 +29,15 @@ internal readonly unsafe struct Record(byte* address) : IEquatable<Record>
 
     public ulong DeadlineMs
     {
-        get => Fields.DeadlineMs;
-        set => Fields.DeadlineMs = value;
+        get => BinaryPrimitives.ReverseEndianness(Fields.DeadlineBigEndian);
+        set => Fields.DeadlineBigEndian = BinaryPrimitives.ReverseEndianness(value);
     }
+
+    public bool HasDeadline => Fields.DeadlineBigEndian != 0;
+
+    /// <summary>The deadline as big-endian bytes and the key, which compare as deadlines do, then as keys.</summary>
+    public ReadOnlySpan<byte> DeadlineAndKey =>
+        new(address + HeadSize - sizeof(ulong), sizeof(ulong) + Fields.KeyLength);
 
     public Slot Slot => new(Fields.Slot);
 
@@ -81,9 +88,11 @@ internal readonly unsafe struct Record(byte* address) : IEquatable<Record>
     private struct Head
     {
         public ulong RevisionAndLarge;
-        public ulong DeadlineMs;
         public int ValueLength;
         public ushort KeyLength;
         public ushort Slot;
+
+        // Last, so that it is followed by the key.
+        public ulong DeadlineBigEndian;
     }
 }

@@ -1,7 +1,7 @@
 namespace Holdfast.Keyspace;
 
 /// <content>Shrinking.</content>
-internal sealed unsafe partial class OrderedTree
+internal sealed unsafe partial class OrderedTree<TOrder>
 {
     // Merges the path's leaf with a neighbour under the same parent, if they fit well into one. An empty leaf fits always, and
     // there is always a neighbour, since inner nodes have two children at least.
@@ -18,8 +18,8 @@ internal sealed unsafe partial class OrderedTree
             return;
         }
 
-        left->Reskip(step.Fences.Narrow(parent->SeparatorAt(at), parent->SeparatorAt(at + 2)).CommonPrefix);
-        right->MoveTo(0, left);
+        left->Reskip<TOrder>(step.Fences.Narrow(parent->SeparatorAt(at), parent->SeparatorAt(at + 2)).CommonPrefix);
+        right->MoveTo<TOrder>(0, left);
         left->Next = right->Next;
         TreeLeaf.Free(heap, right);
         Separator.Free(heap, parent->SeparatorAt(at + 1));

@@ -1,7 +1,7 @@
 namespace Holdfast.Keyspace;
 
 /// <content>Growing.</content>
-internal sealed unsafe partial class OrderedTree
+internal sealed unsafe partial class OrderedTree<TOrder>
 {
     private void SplitLeaf(ref TreePath path, int index, Record record)
     {
@@ -13,19 +13,20 @@ internal sealed unsafe partial class OrderedTree
         // A key at an end is likely one of a rising or falling run: leave the others together, and the run fills its leaves.
         int cut = index == 0 || index == TreeLeaf.Capacity ? index : TreeLeaf.Capacity / 2;
         right->Node.Skip = left->Node.Skip;
-        left->MoveTo(cut, right);
+        left->MoveTo<TOrder>(cut, right);
         if (index < cut || cut == 0)
         {
-            left->Insert(index, record);
+            left->Insert<TOrder>(index, record);
         }
         else
         {
-            right->Insert(index - cut, record);
+            right->Insert<TOrder>(index - cut, record);
         }
 
-        Separator* separator = Separator.Between(heap, (*left)[left->Node.Count - 1].Key, (*right)[0].Key);
-        left->Reskip(path.LeafFences.Narrow(null, separator).CommonPrefix);
-        right->Reskip(path.LeafFences.Narrow(separator, null).CommonPrefix);
+        Separator* separator = Separator.Between(
+            heap, TOrder.KeyOf((*left)[left->Node.Count - 1]), TOrder.KeyOf((*right)[0]));
+        left->Reskip<TOrder>(path.LeafFences.Narrow(null, separator).CommonPrefix);
+        right->Reskip<TOrder>(path.LeafFences.Narrow(separator, null).CommonPrefix);
         InsertChild(ref path, path.Depth - 1, (TreeNode*)left, separator, (TreeNode*)right);
     }
 

@@ -3,10 +3,12 @@ using Holdfast.Primitives;
 namespace Holdfast.Keyspace;
 
 /// <summary>
-/// Finds records by the order of their keys' unsigned bytes: a B+ tree whose leaves hold the addresses of records. It holds 4 bytes
-/// of each key, after the prefix that a node's keys share, so that most comparisons read no record (Graefe 2011, §3.5).
+/// Finds records by the order of unsigned bytes in them, called their keys here: a B+ tree whose leaves hold the addresses of records.
+/// It holds 4 bytes of each key, after the prefix that a node's keys share, so that most comparisons read no record (Graefe 2011,
+/// §3.5).
 /// </summary>
-internal sealed unsafe partial class OrderedTree(SlabHeap heap)
+internal sealed unsafe partial class OrderedTree<TOrder>(SlabHeap heap)
+    where TOrder : struct, IRecordOrder
 {
     private TreeNode* _root;
 
@@ -25,14 +27,14 @@ internal sealed unsafe partial class OrderedTree(SlabHeap heap)
         }
 
         var leaf = (TreeLeaf*)node;
-        int index = leaf->LowerBound(key, out bool found);
+        int index = leaf->LowerBound<TOrder>(key, out bool found);
         return new TreeCursor(leaf, found && exclusive ? index + 1 : index);
     }
 
     /// <summary>The place of a record that is in the index, good until the next change.</summary>
     public TreeCursor LinkOf(Record record)
     {
-        TreeCursor at = Seek(record.Key, exclusive: false);
+        TreeCursor at = Seek(TOrder.KeyOf(record), exclusive: false);
         Invariant.Require(at.Current.Equals(record), "a record that changes is in the ordered index");
         return at;
     }
@@ -46,13 +48,13 @@ internal sealed unsafe partial class OrderedTree(SlabHeap heap)
         }
 
         var path = new TreePath(stackalloc TreePath.Step[TreePath.MaxDepth]);
-        path.Descend(_root, record.Key);
+        path.Descend(_root, TOrder.KeyOf(record));
         TreeLeaf* leaf = path.Leaf;
-        int index = leaf->LowerBound(record.Key, out bool found);
+        int index = leaf->LowerBound<TOrder>(TOrder.KeyOf(record), out bool found);
         Invariant.Require(!found, "an inserted key is not in the ordered index");
         if (leaf->Node.Count < TreeLeaf.Capacity)
         {
-            leaf->Insert(index, record);
+            leaf->Insert<TOrder>(index, record);
         }
         else
         {
@@ -65,9 +67,9 @@ internal sealed unsafe partial class OrderedTree(SlabHeap heap)
     {
         Invariant.Require(_root != null, "a removed record is in the ordered index");
         var path = new TreePath(stackalloc TreePath.Step[TreePath.MaxDepth]);
-        path.Descend(_root, record.Key);
+        path.Descend(_root, TOrder.KeyOf(record));
         TreeLeaf* leaf = path.Leaf;
-        int index = leaf->LowerBound(record.Key, out bool found);
+        int index = leaf->LowerBound<TOrder>(TOrder.KeyOf(record), out bool found);
         Invariant.Require(found && (*leaf)[index].Equals(record), "a removed record is in the ordered index");
         leaf->RemoveAt(index);
         if (path.Depth == 0)

@@ -4,7 +4,7 @@ using Holdfast.Primitives;
 namespace Holdfast.Keyspace;
 
 /// <summary>
-/// An inner node of the <see cref="OrderedTree"/>: children, and before each but the first a separator with its head. A child holds
+/// An inner node of the <see cref="OrderedTree{TOrder}"/>: children, and before each but the first a separator with its head. A child holds
 /// the keys from its separator to the next one.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]

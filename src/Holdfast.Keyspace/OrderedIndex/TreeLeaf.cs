@@ -3,7 +3,7 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
 
-/// <summary>A leaf of the <see cref="OrderedTree"/>: records in key order with the heads of their keys, and the next leaf.</summary>
+/// <summary>A leaf of the <see cref="OrderedTree{TOrder}"/>: records in key order with the heads of their keys, and the next leaf.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct TreeLeaf
 {
@@ -38,7 +38,8 @@ internal unsafe struct TreeLeaf
     }
 
     /// <summary>The index of the first key that is not below <paramref name="key"/>, and whether it is that key.</summary>
-    public int LowerBound(ReadOnlySpan<byte> key, out bool found)
+    public int LowerBound<TOrder>(ReadOnlySpan<byte> key, out bool found)
+        where TOrder : struct, IRecordOrder
     {
         uint head = KeyHead.Of(key, Node.Skip);
         int low = 0;
@@ -50,7 +51,7 @@ internal unsafe struct TreeLeaf
             int order = _heads[middle].CompareTo(head);
             if (order == 0)
             {
-                order = this[middle].Key.SequenceCompareTo(key);
+                order = TOrder.KeyOf(this[middle]).SequenceCompareTo(key);
             }
 
             if (order < 0)
@@ -67,12 +68,13 @@ internal unsafe struct TreeLeaf
         return low;
     }
 
-    public void Insert(int index, Record record)
+    public void Insert<TOrder>(int index, Record record)
+        where TOrder : struct, IRecordOrder
     {
         Invariant.Require(Node.Count < Capacity, "a record is inserted where there is room");
         Heads(index, Node.Count - index).CopyTo(Heads(index + 1, Node.Count - index));
         Addresses(index, Node.Count - index).CopyTo(Addresses(index + 1, Node.Count - index));
-        _heads[index] = KeyHead.Of(record.Key, Node.Skip);
+        _heads[index] = KeyHead.Of(TOrder.KeyOf(record), Node.Skip);
         this[index] = record;
         Node.Count++;
     }
@@ -86,14 +88,15 @@ internal unsafe struct TreeLeaf
     }
 
     /// <summary>Moves the records from <paramref name="index"/> on to the end of another leaf.</summary>
-    public void MoveTo(int index, TreeLeaf* other)
+    public void MoveTo<TOrder>(int index, TreeLeaf* other)
+        where TOrder : struct, IRecordOrder
     {
         int count = Node.Count - index;
         Heads(index, count).CopyTo(other->Heads(other->Node.Count, count));
         Addresses(index, count).CopyTo(other->Addresses(other->Node.Count, count));
         if (other->Node.Skip != Node.Skip)
         {
-            other->SetHeads(other->Node.Count, count);
+            other->SetHeads<TOrder>(other->Node.Count, count);
         }
 
         other->Node.Count += (ushort)count;
@@ -101,20 +104,22 @@ internal unsafe struct TreeLeaf
     }
 
     /// <summary>Changes how much of the keys is skipped.</summary>
-    public void Reskip(int skip)
+    public void Reskip<TOrder>(int skip)
+        where TOrder : struct, IRecordOrder
     {
         if (skip != Node.Skip)
         {
             Node.Skip = (ushort)skip;
-            SetHeads(0, Node.Count);
+            SetHeads<TOrder>(0, Node.Count);
         }
     }
 
-    private void SetHeads(int start, int count)
+    private void SetHeads<TOrder>(int start, int count)
+        where TOrder : struct, IRecordOrder
     {
         for (int i = start; i < start + count; i++)
         {
-            _heads[i] = KeyHead.Of(this[i].Key, Node.Skip);
+            _heads[i] = KeyHead.Of(TOrder.KeyOf(this[i]), Node.Skip);
         }
     }
 

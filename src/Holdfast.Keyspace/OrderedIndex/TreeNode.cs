@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Holdfast.Keyspace;
 
-/// <summary>What leaves and inner nodes of the <see cref="OrderedTree"/> begin with.</summary>
+/// <summary>What leaves and inner nodes of the <see cref="OrderedTree{TOrder}"/> begin with.</summary>
 [StructLayout(LayoutKind.Sequential, Size = HeadSize)]
 internal struct TreeNode
 {

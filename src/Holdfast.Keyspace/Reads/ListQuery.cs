@@ -26,6 +26,12 @@ public readonly ref struct ListQuery
     /// </summary>
     public long MaxBytes { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// Stops once so many keys whose deadline has passed were passed over; <see cref="ListResult.NextKey"/> then says where to go on.
+    /// Without it a list may take long when very many keys have expired and were not removed yet.
+    /// </summary>
+    public int MaxSkipped { get; init; } = int.MaxValue;
+
     /// <summary>Whether values are left empty and not counted.</summary>
     public bool KeysOnly { get; init; }
 }
@@ -33,5 +39,11 @@ public readonly ref struct ListQuery
 /// <summary>What a <see cref="Keyspace.List"/> gave.</summary>
 /// <param name="Count">The number of pairs.</param>
 /// <param name="Bytes">The bytes of their keys, and values where given.</param>
-/// <param name="More">Whether the range holds more: go on after the last key given.</param>
-public readonly record struct ListResult(int Count, long Bytes, bool More);
+/// <param name="More">
+/// Whether the range may hold more: go on at <see cref="NextKey"/> if there is one, else after the last key given.
+/// </param>
+public readonly record struct ListResult(int Count, long Bytes, bool More)
+{
+    /// <summary>Where to go on, that key included, after <see cref="ListQuery.MaxSkipped"/>; else empty.</summary>
+    public ReadOnlyMemory<byte> NextKey { get; init; }
+}

@@ -2,7 +2,7 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
 
-/// <summary>How a command ended. Only <see cref="Applied"/> changes anything.</summary>
+/// <summary>How a command ended. Only <see cref="Applied"/> changes anything but group time.</summary>
 public enum ApplyStatus : byte
 {
     /// <summary>It took effect.</summary>
@@ -20,7 +20,7 @@ public enum ApplyStatus : byte
     /// <summary>The value would be longer than <see cref="KeyspaceOptions.MaxValueBytes"/>.</summary>
     ValueTooLarge = 4,
 
-    /// <summary>There was nothing to delete.</summary>
+    /// <summary>There was nothing to delete, or nothing whose deadline could change.</summary>
     NotFound = 5,
 
     /// <summary>The key is empty or longer than <see cref="KeyspaceOptions.MaxKeyBytes"/>.</summary>
@@ -37,9 +37,15 @@ public ref struct ApplyResult
 
     /// <summary>
     /// After a change: the partition's new revision, which is also the changed key's. When nothing changed: the current revision
-    /// of the key (none when absent); of a clear or flush, the partition's.
+    /// of the key (none when absent); of a clear, flush or advance, the partition's.
     /// </summary>
     public Revision Revision { get; internal set; }
+
+    /// <summary>
+    /// Whether anything but group time changed. A command can apply and change nothing: a deadline in the past for an absent key, or no
+    /// deadline for a key that has none.
+    /// </summary>
+    public bool Changed { get; internal set; }
 
     /// <summary>Whether the key existed before the command.</summary>
     public bool Found { get; internal set; }
@@ -53,10 +59,16 @@ public ref struct ApplyResult
     /// <summary>The sum after an increment that applied.</summary>
     public long Number { get; internal set; }
 
-    /// <summary>How many keys were removed.</summary>
+    /// <summary>The key's deadline after the command, in ms of group time; 0 when it has none or is absent.</summary>
+    public ulong DeadlineMs { get; internal set; }
+
+    /// <summary>
+    /// How many keys were removed: by a delete, by a deadline in the past, by an advance, or by a clear, which does not count those
+    /// whose deadline had passed.
+    /// </summary>
     public long Deleted { get; internal set; }
 
-    /// <summary>Whether a clear has keys of its range left to look at.</summary>
+    /// <summary>Whether a clear has keys of its range left to look at, or an advance keys left to remove.</summary>
     public bool More { get; internal set; }
 
     /// <summary>The bound that the next step of a clear must carry.</summary>

@@ -67,7 +67,7 @@ public sealed class KeyspaceLoader : IDisposable
     {
         SnapshotFormatException.Require(IsComplete, "it ends too early");
         Invariant.Require(_state is not null, "a loader hands its keyspace over once");
-        var keyspace = new Keyspace(_arena, _options, _state, _header.Revision);
+        var keyspace = new Keyspace(_arena, _options, _state, _header.Revision, _header.TimeMs);
         _state = null;
         return keyspace;
     }

@@ -7,11 +7,11 @@ namespace Holdfast.Keyspace;
 /// The stored form of a snapshot: little-endian, versioned, frozen by golden tests. A header, then items that each begin with
 /// their kind (u8): any number of records, in no order that matters, and the footer.
 /// <code>
-/// header  "HFKS", version u16, header size u16, hash seed u64, revision u64, keys u64, logical bytes u64, checksum u64, 0 u64, 0 u64
+/// header  "HFKS", version u16, header size u16, hash seed u64, revision u64, keys u64, logical bytes u64, checksum u64, time u64, 0 u64
 /// record  1 u8, slot u16, key length u16, value length u32, revision u64, deadline u64, key, value
 /// footer  255 u8, records u64, CRC-32C of all before u32
 /// </code>
-/// Kinds 2..254 are kept for other state, such as sessions.
+/// The checksum is of the records alone. Group time was not there once, and zero. Kinds 2..254 are kept for other state, such as sessions.
 /// </summary>
 internal static class SnapshotFormat
 {
@@ -36,6 +36,7 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteInt64LittleEndian(output[24..], header.Count);
         BinaryPrimitives.WriteInt64LittleEndian(output[32..], header.LogicalBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(output[40..], header.Checksum);
+        BinaryPrimitives.WriteUInt64LittleEndian(output[48..], header.TimeMs);
     }
 
     public static SnapshotHeader ReadHeader(ReadOnlySpan<byte> input)
@@ -45,13 +46,14 @@ internal static class SnapshotFormat
         SnapshotFormatException.Require(version == Version, $"its format version is {version}, and this program knows {Version}");
         SnapshotFormatException.Require(BinaryPrimitives.ReadUInt16LittleEndian(input[6..]) == HeaderSize, "its header has another size");
         SnapshotFormatException.Require(
-            !input[48..HeaderSize].ContainsAnyExcept((byte)0), "it holds state that this program does not know");
+            !input[56..HeaderSize].ContainsAnyExcept((byte)0), "it holds state that this program does not know");
         var header = new SnapshotHeader(
             BinaryPrimitives.ReadUInt64LittleEndian(input[8..]),
             new Revision(BinaryPrimitives.ReadUInt64LittleEndian(input[16..])),
             BinaryPrimitives.ReadInt64LittleEndian(input[24..]),
             BinaryPrimitives.ReadInt64LittleEndian(input[32..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(input[40..]));
+            BinaryPrimitives.ReadUInt64LittleEndian(input[40..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(input[48..]));
         SnapshotFormatException.Require(header is { Count: >= 0, LogicalBytes: >= 0 }, "its header has a number out of range");
         return header;
     }
@@ -83,7 +85,7 @@ internal static class SnapshotFormat
 }
 
 /// <summary>What a snapshot says of itself at its beginning.</summary>
-internal readonly record struct SnapshotHeader(ulong HashSeed, Revision Revision, long Count, long LogicalBytes, ulong Checksum);
+internal readonly record struct SnapshotHeader(ulong HashSeed, Revision Revision, long Count, long LogicalBytes, ulong Checksum, ulong TimeMs);
 
 /// <summary>What goes before a record's key and value in a snapshot, not yet checked.</summary>
 internal readonly record struct SnapshotRecordHead(ushort Slot, int KeyLength, uint ValueLength, Revision Revision, ulong DeadlineMs);

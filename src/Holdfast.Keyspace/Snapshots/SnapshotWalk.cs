@@ -31,12 +31,12 @@ public sealed class SnapshotWalk : IDisposable
     private bool _currentIsOurs;
     private bool _ended;
 
-    internal SnapshotWalk(Keyspace owner, KeyspaceState state, ulong hashSeed, Revision revision)
+    internal SnapshotWalk(Keyspace owner, KeyspaceState state, ulong hashSeed, Revision revision, ulong timeMs)
     {
         _owner = owner;
         _state = state;
         _pending = new RecordQueue(state.Heap);
-        _header = new SnapshotHeader(hashSeed, revision, state.Count, state.LogicalBytes, state.Checksum);
+        _header = new SnapshotHeader(hashSeed, revision, state.Count, state.LogicalBytes, state.Checksum, timeMs);
     }
 
     /// <summary>The revision that the snapshot shows.</summary>

@@ -3,13 +3,16 @@ using Holdfast.Primitives;
 namespace Holdfast.Keyspace;
 
 /// <summary>
-/// The records of a keyspace with both indexes and the sums over them, in a heap of their own: a flush swaps the whole for an
+/// The records of a keyspace with their indexes and the sums over them, in a heap of their own: a flush swaps the whole for an
 /// empty one.
 /// </summary>
 internal sealed class KeyspaceState
 {
     private readonly SipHash13 _hasher;
-    private readonly OrderedTree _keys;
+    private readonly OrderedTree<ByKey> _keys;
+
+    // Of the records with a deadline alone.
+    private readonly OrderedTree<ByDeadline> _deadlines;
 
     public KeyspaceState(KeyspaceArena arena, SipHash13 hasher)
     {
@@ -17,7 +20,8 @@ internal sealed class KeyspaceState
         Heap = new SlabHeap(arena);
         Records = new RecordHeap(Heap);
         Hashes = new HashTrie(Heap, hasher);
-        _keys = new OrderedTree(Heap);
+        _keys = new OrderedTree<ByKey>(Heap);
+        _deadlines = new OrderedTree<ByDeadline>(Heap);
     }
 
     public SlabHeap Heap { get; }
@@ -35,6 +39,9 @@ internal sealed class KeyspaceState
 
     public ulong Checksum { get; private set; }
 
+    /// <summary>The record with the earliest deadline, the first in key order of those that share it; none when none has one.</summary>
+    public Record FirstToExpire => _deadlines.Seek(default, exclusive: false).Current;
+
     public KeyPlace PlaceOf(Slot slot, ReadOnlySpan<byte> key) => KeyPlace.Of(_hasher, slot, key);
 
     public KeyPlace PlaceOf(Record record) => KeyPlace.Of(_hasher, record);
@@ -50,6 +57,11 @@ internal sealed class KeyspaceState
     {
         Hashes.Insert(place, record);
         _keys.Insert(record);
+        if (record.HasDeadline)
+        {
+            _deadlines.Insert(record);
+        }
+
         Count++;
         Include(place, record);
     }
@@ -59,6 +71,11 @@ internal sealed class KeyspaceState
     {
         Hashes.Remove(place, record);
         _keys.Remove(record);
+        if (record.HasDeadline)
+        {
+            _deadlines.Remove(record);
+        }
+
         Count--;
         Exclude(place, record);
     }
@@ -67,12 +84,51 @@ internal sealed class KeyspaceState
     public void Replace(KeyPlace place, Record old, Record replacement)
     {
         Exclude(place, old);
-        LinksOf(place, old).PointTo(replacement);
+        Hashes.LinkOf(place, old).PointTo(replacement);
+        _keys.LinkOf(old).PointTo(replacement);
+        if (old.HasDeadline && old.DeadlineMs == replacement.DeadlineMs)
+        {
+            _deadlines.LinkOf(old).PointTo(replacement);
+        }
+        else
+        {
+            if (old.HasDeadline)
+            {
+                _deadlines.Remove(old);
+            }
+
+            if (replacement.HasDeadline)
+            {
+                _deadlines.Insert(replacement);
+            }
+        }
+
         Include(place, replacement);
     }
 
-    /// <summary>Both indexes' references to a record, good until the next change of the indexes.</summary>
-    public RecordLinks LinksOf(KeyPlace place, Record record) => new(Hashes.LinkOf(place, record), _keys.LinkOf(record));
+    /// <summary>Changes the deadline of a record that is not counted into the sums at the moment.</summary>
+    public void Reschedule(Record record, ulong deadlineMs)
+    {
+        if (record.DeadlineMs == deadlineMs)
+        {
+            return;
+        }
+
+        if (record.HasDeadline)
+        {
+            _deadlines.Remove(record);
+        }
+
+        record.DeadlineMs = deadlineMs;
+        if (record.HasDeadline)
+        {
+            _deadlines.Insert(record);
+        }
+    }
+
+    /// <summary>The indexes' references to a record, good until the next change of the indexes.</summary>
+    public RecordLinks LinksOf(KeyPlace place, Record record) => new(
+        Hashes.LinkOf(place, record), _keys.LinkOf(record), record.HasDeadline ? _deadlines.LinkOf(record) : default);
 
     /// <summary>Counts a record into the sums.</summary>
     public void Include(KeyPlace place, Record record)
@@ -120,13 +176,17 @@ internal sealed class KeyspaceState
         StateSum.OfHead(place.Hash, record) + StateSum.OfValue(place.Hash, record.Value, from);
 }
 
-/// <summary>The references of both indexes to one record.</summary>
-internal readonly struct RecordLinks(HashLink hash, TreeCursor key)
+/// <summary>The references of the indexes to one record; of the deadlines' when it has one.</summary>
+internal readonly struct RecordLinks(HashLink hash, TreeCursor key, TreeCursor deadline)
 {
-    /// <summary>Points both at a record that takes the place of the other, with the same key.</summary>
+    /// <summary>Points all at a record that takes the place of the other, with the same key and deadline.</summary>
     public void PointTo(Record record)
     {
         hash.PointTo(record);
         key.PointTo(record);
+        if (record.HasDeadline)
+        {
+            deadline.PointTo(record);
+        }
     }
 }

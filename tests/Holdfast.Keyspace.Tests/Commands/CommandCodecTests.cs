@@ -42,7 +42,7 @@ public class CommandCodecTests
         Assert.Equal(made.Flags, read.Flags & ~CommandFlags.HasDeadline);
         Assert.Equal(made.Slot, read.Slot);
         Assert.Equal(made.Condition, read.Condition);
-        Assert.Equal(made.DeadlineMs, read.DeadlineMs);
+        Assert.Equal(made.Expiry, read.Expiry);
         Assert.Equal(made.By, read.By);
         Assert.Equal(made.Limit, read.Limit);
         Assert.Equal(made.Bound, read.Bound);
@@ -71,12 +71,12 @@ public class CommandCodecTests
     [Theory]
     [InlineData("02 06 0000", CommandError.UnknownVersion)]
     [InlineData("01 00 0000", CommandError.UnknownKind)]
-    [InlineData("01 07 0000", CommandError.UnknownKind)]
+    [InlineData("01 0F 0000", CommandError.UnknownKind)]
     [InlineData("01 06 0100", CommandError.UnknownFlags)]
-    [InlineData("01 06 0001", CommandError.UnknownFlags)]
+    [InlineData("01 06 0080", CommandError.UnknownFlags)]
     [InlineData("01 02 0100 0730 0100 6B 00000000", CommandError.UnknownFlags)]
     [InlineData("01 03 0200 0730 00 0100 6B", CommandError.UnknownFlags)]
-    [InlineData("01 05 0001 01000000 0000000000000000 0000 0000", CommandError.UnknownFlags)]
+    [InlineData("01 05 0080 01000000 0000000000000000 0000 0000", CommandError.UnknownFlags)]
     [InlineData("01 03 0000 0040 00 0100 6B", CommandError.OutOfRange)]
     [InlineData("01 03 0000 0730 04 0100 6B", CommandError.OutOfRange)]
     [InlineData("01 03 0000 0730 03 0000000000000000 0100 6B", CommandError.OutOfRange)]
@@ -120,7 +120,7 @@ public class CommandCodecTests
         return name switch
         {
             "put" => Command.Put(slot, "key"u8, "value"u8),
-            "put-if" => Command.Put(slot, "key"u8, [], Condition.RevisionIs(nine), 0x0102030405060708, CommandFlags.ReturnOldValue),
+            "put-if" => Command.Put(slot, "key"u8, [], Condition.RevisionIs(nine), Expiry.At(0x0102030405060708), CommandFlags.ReturnOldValue),
             "put-absent" => Command.Put(slot, "key"u8, [], Condition.RevisionIs(Revision.None)),
             "put-present" => Command.Put(slot, "key"u8, [], Condition.Present),
             "append" => Command.Append(slot, "key"u8, "value"u8),

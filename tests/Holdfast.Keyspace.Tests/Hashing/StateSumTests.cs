@@ -17,7 +17,7 @@ public sealed class StateSumTests : IDisposable
         world.Keyspace.Put(new Slot(7), "key"u8, "value"u8);
         Assert.Equal(0x20A1_566D_325C_E618UL, world.Keyspace.Checksum);
         ApplyResult result = default;
-        world.Keyspace.Apply(Command.Put(new Slot(8), "long"u8, new byte[1000], deadlineMs: 99), ref result);
+        world.Keyspace.Apply(Command.Put(new Slot(8), "long"u8, new byte[1000], expiry: Expiry.At(99)), ref result);
         Assert.Equal(0x09C0_D49E_9E5F_7968UL, world.Keyspace.Checksum);
     }
 
@@ -48,7 +48,7 @@ public sealed class StateSumTests : IDisposable
         ApplyResult result = default;
         for (int i = 0; i < writes; i++)
         {
-            keyspace.Apply(Command.Put(new Slot(0), key, value, deadlineMs: deadline), ref result);
+            keyspace.Apply(Command.Put(new Slot(0), key, value, expiry: deadline == 0 ? Expiry.None : Expiry.At(deadline)), ref result);
         }
 
         return keyspace.Checksum;

@@ -10,14 +10,14 @@ public sealed class OrderedTreeTests : IDisposable
     private readonly KeyspaceArena _arena = new();
     private readonly SlabHeap _heap;
     private readonly RecordHeap _records;
-    private readonly OrderedTree _tree;
+    private readonly OrderedTree<ByKey> _tree;
     private readonly SortedDictionary<byte[], Record> _expected = new(ByteOrder.Instance);
 
     public OrderedTreeTests()
     {
         _heap = new SlabHeap(_arena);
         _records = new RecordHeap(_heap);
-        _tree = new OrderedTree(_heap);
+        _tree = new OrderedTree<ByKey>(_heap);
     }
 
     public void Dispose()

@@ -117,7 +117,7 @@ public class KeyspaceLoaderTests
         ApplyResult result = default;
         world.Keyspace.Put(new Slot(9), "key"u8, "value"u8);
         world.Keyspace.Put(new Slot(3), "empty"u8, []);
-        world.Keyspace.Apply(Command.Put(new Slot(16383), [0xFF], new byte[40], deadlineMs: 0x0102), ref result);
+        world.Keyspace.Apply(Command.Put(new Slot(16383), [0xFF], new byte[40], expiry: Expiry.At(0x0102)), ref result);
         return world;
     }
 }

@@ -123,7 +123,7 @@ internal sealed class World : IDisposable
         };
         ulong deadline = _random.Chance(0.3) ? _random.NextUInt64() : 0;
         CommandFlags flags = _random.Chance(0.5) ? CommandFlags.ReturnOldValue : CommandFlags.None;
-        ApplyResult result = Apply(Command.Put(SlotOf(key), key, value, condition, deadline, flags));
+        ApplyResult result = Apply(Command.Put(SlotOf(key), key, value, condition, deadline == 0 ? Expiry.None : Expiry.At(deadline), flags));
         bool applies = condition.Kind switch
         {
             ConditionKind.Absent => entry is null,

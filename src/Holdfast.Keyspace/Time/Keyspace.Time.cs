@@ -1,0 +1,98 @@
+using Holdfast.Primitives;
+
+namespace Holdfast.Keyspace;
+
+/// <content>Group time, deadlines, and removing the keys whose deadlines have passed.</content>
+public sealed partial class Keyspace
+{
+    /// <summary>
+    /// An advance ends once the keys and values that it removed add up to this, since the sums are taken over all their bytes.
+    /// Part of what the log means: never changes.
+    /// </summary>
+    internal const long MaxAdvanceBytes = 4 << 20;
+
+    /// <summary>
+    /// Group time, in ms since the Unix epoch: the highest stamp of the commands applied, so it never goes back. A key whose deadline
+    /// is not after it is absent, whether it was removed yet or not.
+    /// </summary>
+    public ulong TimeMs { get; private set; }
+
+    /// <summary>
+    /// The earliest deadline of a stored key, in ms of group time; 0 when none has one. When it has come, an advance is due.
+    /// </summary>
+    public ulong NextDeadlineMs => _state.FirstToExpire is { IsNone: false } record ? record.DeadlineMs : 0;
+
+    // Zero, for never, wraps around to after all times.
+    private bool IsPast(Record record) => record.DeadlineMs - 1 < TimeMs;
+
+    private void MoveTime(ulong stampMs)
+    {
+        if (stampMs > TimeMs)
+        {
+            TimeMs = stampMs;
+        }
+    }
+
+    private ApplyStatus Expire(Target target, in Command command, ref ApplyResult result)
+    {
+        if (target.Record.IsNone)
+        {
+            return ApplyStatus.NotFound;
+        }
+
+        ulong present = target.Record.DeadlineMs;
+        ulong next = command.Expiry.DeadlineAt(TimeMs, present);
+        if (!command.DeadlineCondition.IsMetBy(present, next))
+        {
+            return ApplyStatus.ConditionFailed;
+        }
+
+        if (command.Expiry.IsPast(TimeMs))
+        {
+            RemoveTarget(target, command.ReturnsOldValue, ref result);
+        }
+        else if (next != 0 || present != 0)
+        {
+            SetDeadline(target, next);
+            result.DeadlineMs = next;
+        }
+
+        return ApplyStatus.Applied;
+    }
+
+    private void SetDeadline(Target target, ulong deadlineMs)
+    {
+        Record old = target.Record;
+        if (IsHeldByWalk(target.Place, old))
+        {
+            Record changed = _state.Records.Clone(old);
+            changed.Revision = NextRevision();
+            changed.DeadlineMs = deadlineMs;
+            _state.Replace(target.Place, old, changed);
+        }
+        else
+        {
+            _state.ExcludeEnd(target.Place, old);
+            _state.Reschedule(old, deadlineMs);
+            old.Revision = NextRevision();
+            _state.IncludeEnd(target.Place, old, old.ValueLength);
+        }
+    }
+
+    // Removes keys whose deadlines have passed, the earliest first, and those of one deadline in key order.
+    private void Advance(in Command command, ref ApplyResult result)
+    {
+        long bytes = 0;
+        Record record = _state.FirstToExpire;
+        while (!record.IsNone && IsPast(record) && result.Deleted < command.Limit && bytes < MaxAdvanceBytes)
+        {
+            bytes += record.LogicalBytes;
+            Remove(_state.PlaceOf(record), record, show: false);
+            result.Deleted++;
+            record = _state.FirstToExpire;
+        }
+
+        result.Revision = result.Deleted > 0 ? NextRevision() : Revision;
+        result.More = !record.IsNone && IsPast(record);
+    }
+}
