@@ -53,6 +53,7 @@ public sealed partial class Engine
     {
         _clusterTag = ClusterMaps.TagOf(formation);
         _peers.Fill(formation.Members, _manifest.Self, _clusterTag);
+        _wallClock.Others = _peers.All.Count;
         _recovered.Groups.Remove(GroupId.System, out RecoveredGroup? recovered);
         var system = new SystemReplica(NewNode(GroupId.System, recovered), recovered?.System ?? new SystemSnapshot());
         _system = system;
@@ -128,7 +129,8 @@ public sealed partial class Engine
             NewNode(partition.Group, recovered),
             state,
             _table.Ranges!.RangeOf(partition),
-            () => new KeyspaceLoader(_arena, keyspaceOptions))
+            () => new KeyspaceLoader(_arena, keyspaceOptions),
+            _wallClock)
         {
             PartitionBy = partitionBy,
         };

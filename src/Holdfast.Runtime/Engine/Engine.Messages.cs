@@ -119,6 +119,11 @@ public sealed partial class Engine
         }
 
         peer.Report = report;
+        if (report.UnixMs > 0)
+        {
+            _wallClock.Heard(peer.Id, report.UnixMs);
+        }
+
         foreach (GroupReport led in report.Led)
         {
             if (led.Group > 0)

@@ -12,6 +12,7 @@ using Holdfast.Runtime.Requests;
 using Holdfast.Runtime.Routing;
 using Holdfast.Runtime.Snapshots;
 using Holdfast.Runtime.SystemGroup;
+using Holdfast.Runtime.Time;
 using Holdfast.Storage;
 using Holdfast.Wire.Control;
 using Holdfast.Wire.Frames;
@@ -60,6 +61,7 @@ public sealed partial class Engine : IDisposable
     private readonly MessageReader _messages = new();
     private readonly Dictionary<NodeId, EngineSession> _forwarderSessions = [];
     private readonly EntryBlockPool _entryBlocks;
+    private readonly ClusterClock _wallClock = new();
     private readonly List<Replica> _replicas = [];
     private readonly Dictionary<GroupId, Replica> _byGroup = [];
     private readonly Queue<Replica> _dirty = new();
@@ -109,7 +111,7 @@ public sealed partial class Engine : IDisposable
         _table = new RoutingTable(MarkDirty);
         _forwarder = new Forwarder(options, _peers, _random.NextUInt64());
         _admission = new Admission(options);
-        _router = new Router(options, _table, _forwarder, _admission);
+        _router = new Router(options, _table, _forwarder, _admission, _wallClock);
         _router.SetTime(nowMicros);
         _forwarder.Unsent = _again = ForwardedAgain;
         _formation = new FormationMachine(transport, _manifest.Self, SettingsOf(options), options.Peers);
@@ -141,7 +143,7 @@ public sealed partial class Engine : IDisposable
     {
         get
         {
-            bool isBusy = _formation.Formed is null || _log.WaitsForTick;
+            bool isBusy = _formation.Formed is null || _log.WaitsForTick || _expiresSoon;
             long limit = isBusy ? _clock.Ticks + 1 : ((_clock.Ticks / RetryTicks) + 1) * RetryTicks;
             return _lastTickMicros + ((_schedule.NextDue(limit) - _clock.Ticks) * EngineOptions.TickMicros);
         }
@@ -324,6 +326,7 @@ public sealed partial class Engine : IDisposable
         _log.Tick(_nowMicros);
         AdoptMap();
         RunChores(before);
+        ExpireKeys();
         _schedule.TakeDue(_ticked, _due);
         foreach (Replica replica in _due)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using Holdfast.Api;
 using Holdfast.Keyspace;
 using Holdfast.Primitives;
+using KeyExpiry = Holdfast.Keyspace.Expiry;
 
 namespace Holdfast.Runtime.Groups;
 
@@ -12,25 +13,50 @@ internal static class CommandTranslator
     private const uint DefaultClearLimit = 1000;
 
     /// <summary>Encodes the command that a write asks for.</summary>
-    public static void Translate(in Request request, Slot slot, IBufferWriter<byte> output)
+    /// <param name="request">The write.</param>
+    /// <param name="slot">Its key's slot.</param>
+    /// <param name="unixMs">The leader's time: what the command says of time is counted from it.</param>
+    /// <param name="output">Where it is written.</param>
+    public static void Translate(in Request request, Slot slot, ulong unixMs, IBufferWriter<byte> output)
     {
         Command command = request.Operation switch
         {
-            Operation.Put => Command.Put(
-                slot,
-                request.Key,
-                request.Value,
-                ConditionOf(request),
-                flags: request.Flags.HasFlag(RequestFlags.ReturnOld) ? CommandFlags.ReturnOldValue : CommandFlags.None),
+            Operation.Put => Command.Put(slot, request.Key, request.Value, ConditionOf(request), ExpiryOf(request), FlagsOf(request)),
             Operation.Append => Command.Append(slot, request.Key, request.Value),
-            Operation.Delete => Command.Delete(slot, request.Key, ConditionOf(request)),
+            Operation.Delete => Command.Delete(slot, request.Key, ConditionOf(request), FlagsOf(request)),
             Operation.Increment => Command.Increment(slot, request.Key, request.Argument),
+            Operation.Expire => Command.Expire(slot, request.Key, ExpiryOf(request), DeadlineConditionOf(request), FlagsOf(request)),
             Operation.Clear => Command.Clear(request.Key, request.Value, ClearLimitOf(request), request.Revision),
             Operation.Flush => Command.Flush(),
             _ => throw Invariant.Unreachable("only writes become commands"),
         };
+        command.StampMs = SpeaksOfTime(request) ? unixMs : 0;
         CommandCodec.Encode(command, output);
     }
+
+    private static bool SpeaksOfTime(in Request request) =>
+        request.Expiry.Kind is Api.ExpiryKind.After or Api.ExpiryKind.At || request.Operation == Operation.Expire;
+
+    private static CommandFlags FlagsOf(in Request request) =>
+        (request.Flags & RequestFlags.ReturnOld) != RequestFlags.None ? CommandFlags.ReturnOldValue : CommandFlags.None;
+
+    private static KeyExpiry ExpiryOf(in Request request) => request.Expiry.Kind switch
+    {
+        Api.ExpiryKind.Never => KeyExpiry.None,
+        Api.ExpiryKind.After => KeyExpiry.After((ulong)request.Expiry.Milliseconds),
+        Api.ExpiryKind.At => KeyExpiry.At((ulong)request.Expiry.Milliseconds),
+        Api.ExpiryKind.Keep => KeyExpiry.Keep,
+        _ => throw Invariant.Unreachable("a request's expiry was checked when it was read"),
+    };
+
+    private static DeadlineCondition DeadlineConditionOf(in Request request) =>
+        Of(request, RequestFlags.IfLasting, DeadlineCondition.IfUnset)
+        | Of(request, RequestFlags.IfExpiring, DeadlineCondition.IfSet)
+        | Of(request, RequestFlags.IfLater, DeadlineCondition.IfLater)
+        | Of(request, RequestFlags.IfEarlier, DeadlineCondition.IfEarlier);
+
+    private static DeadlineCondition Of(in Request request, RequestFlags flag, DeadlineCondition condition) =>
+        (request.Flags & flag) != RequestFlags.None ? condition : DeadlineCondition.None;
 
     private static Condition ConditionOf(in Request request) => request.Flags switch
     {

@@ -3,12 +3,14 @@ using Holdfast.Api;
 using Holdfast.Keyspace;
 using Holdfast.Placement;
 using Holdfast.Primitives;
+using Holdfast.Runtime.Time;
 using KeyspaceState = Holdfast.Keyspace.Keyspace;
 
 namespace Holdfast.Runtime.Groups;
 
 /// <summary>One replica's state of a partition, and how requests are answered from it.</summary>
-internal sealed class PartitionMachine(KeyspaceState state, PartitionId partition, SlotRange slots, NodeId self)
+internal sealed class PartitionMachine(
+    KeyspaceState state, PartitionId partition, SlotRange slots, NodeId self, ClusterClock clock)
 {
     private readonly ArrayBufferWriter<byte> _page = new();
 
@@ -37,6 +39,7 @@ internal sealed class PartitionMachine(KeyspaceState state, PartitionId partitio
             {
                 Operation.Increment => result.Number,
                 Operation.Delete or Operation.Clear or Operation.Flush => result.Deleted,
+                Operation.Expire => result.Status == ApplyStatus.Applied && result.Changed ? 1 : 0,
                 _ => result.Length,
             },
             Flags = FlagsOf(result),
@@ -54,6 +57,9 @@ internal sealed class PartitionMachine(KeyspaceState state, PartitionId partitio
         {
             case Operation.Get or Operation.Measure:
                 ReadKey(request, slot, ref reply);
+                break;
+            case Operation.Deadline:
+                ReadDeadline(request, slot, ref reply);
                 break;
             case Operation.Count:
                 reply.Number = State.Count;
@@ -78,8 +84,30 @@ internal sealed class PartitionMachine(KeyspaceState state, PartitionId partitio
             reply.Flags = ReplyFlags.Found;
             reply.Revision = value.Revision;
             reply.Number = value.Value.Length;
+            reply.TimeToLiveMs = TimeToLive(value.DeadlineMs);
             reply.Payload = request.Operation == Operation.Get ? value.Value : default;
         }
+    }
+
+    private void ReadDeadline(in Request request, Slot slot, ref Reply reply)
+    {
+        if (State.TryGet(slot, request.Key, out ValueView value))
+        {
+            reply.Flags = ReplyFlags.Found;
+            reply.Revision = value.Revision;
+            reply.Number = (long)Math.Min(value.DeadlineMs, long.MaxValue);
+            reply.TimeToLiveMs = TimeToLive(value.DeadlineMs);
+        }
+    }
+
+    /// <summary>
+    /// What is left until a deadline, 0 standing for none. Group time stands still while nobody writes, so it is counted from the clock;
+    /// a key that is there though its time has come goes with the next advance.
+    /// </summary>
+    private ulong TimeToLive(ulong deadlineMs)
+    {
+        ulong now = Math.Max(State.TimeMs, clock.UnixMs);
+        return deadlineMs == 0 ? 0 : deadlineMs <= now ? 1 : deadlineMs - now;
     }
 
     private void List(in Request request, ref Reply reply)
@@ -95,7 +123,7 @@ internal sealed class PartitionMachine(KeyspaceState state, PartitionId partitio
             MaxBytes = Limits.PageBytes,
             KeysOnly = keysOnly,
         };
-        var page = new PageWriter(_page, keysOnly);
+        var page = new PageWriter(this, keysOnly);
         ListResult result = State.List(query, ref page);
         reply.Number = result.Count;
         reply.Flags = result.More ? ReplyFlags.More : ReplyFlags.None;
@@ -110,7 +138,7 @@ internal sealed class PartitionMachine(KeyspaceState state, PartitionId partitio
         ScanCursor end = ScanCursor.AfterSlot(slots.Last);
         if (from.Value < end.Value)
         {
-            var page = new PageWriter(_page, keysOnly: true);
+            var page = new PageWriter(this, keysOnly: true);
             int count = (int)Math.Clamp(request.Revision.Value, 1, 10_000);
             reply.Number = (long)State.Scan(from, end, count, ref page).Value;
         }
@@ -153,13 +181,14 @@ internal sealed class PartitionMachine(KeyspaceState state, PartitionId partitio
         _ => default,
     };
 
-    private readonly struct PageWriter(ArrayBufferWriter<byte> output, bool keysOnly) : IPairVisitor
+    private readonly struct PageWriter(PartitionMachine machine, bool keysOnly) : IPairVisitor
     {
         public void Visit(PairView pair) => new PageItem
         {
             Key = pair.Key,
             Value = keysOnly ? default : pair.Entry.Value,
             Revision = pair.Entry.Revision,
-        }.Write(output);
+            TimeToLiveMs = machine.TimeToLive(pair.Entry.DeadlineMs),
+        }.Write(machine._page);
     }
 }

@@ -5,6 +5,7 @@ using Holdfast.Keyspace;
 using Holdfast.Placement;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Requests;
+using Holdfast.Runtime.Time;
 using KeyspaceState = Holdfast.Keyspace.Keyspace;
 
 namespace Holdfast.Runtime.Groups;
@@ -17,12 +18,12 @@ internal sealed class PartitionReplica : Replica
     private readonly NodeId _self;
 
     public PartitionReplica(
-        GroupId group, RaftNode raft, KeyspaceState state, SlotRange slots, Func<KeyspaceLoader> newLoader)
+        GroupId group, RaftNode raft, KeyspaceState state, SlotRange slots, Func<KeyspaceLoader> newLoader, ClusterClock clock)
         : base(group, raft)
     {
         _newLoader = newLoader;
         _self = raft.Id.Node;
-        Machine = new PartitionMachine(state, group.Partition, slots, _self);
+        Machine = new PartitionMachine(state, group.Partition, slots, _self, clock);
     }
 
     /// <summary>The keys and values.</summary>
@@ -30,6 +31,9 @@ internal sealed class PartitionReplica : Replica
 
     /// <summary>Proposals that wait for their commit.</summary>
     public WriteQueue Writes { get; } = new();
+
+    /// <summary>The last entry proposed to move group time; another follows once it is applied, or lost with its term.</summary>
+    public EntryId LastAdvance { get; set; }
 
     /// <summary>Reads that wait for their confirmation or turn.</summary>
     public ReadQueue Reads { get; } = new();

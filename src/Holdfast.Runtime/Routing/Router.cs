@@ -6,6 +6,7 @@ using Holdfast.Placement;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Groups;
 using Holdfast.Runtime.Requests;
+using Holdfast.Runtime.Time;
 
 namespace Holdfast.Runtime.Routing;
 
@@ -13,7 +14,8 @@ namespace Holdfast.Runtime.Routing;
 /// Brings each request to the leader of its partition: here, or on another node. While no leader is known, requests wait, in
 /// order, until their deadline.
 /// </summary>
-internal sealed class Router(EngineOptions options, RoutingTable table, Forwarder forwarder, Admission admission) : IRequestRouter
+internal sealed class Router(
+    EngineOptions options, RoutingTable table, Forwarder forwarder, Admission admission, ClusterClock clock) : IRequestRouter
 {
     private const RequestFlags Conditions = RequestFlags.IfAbsent | RequestFlags.IfPresent | RequestFlags.IfRevision;
 
@@ -235,7 +237,7 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
         }
 
         _command.ResetWrittenCount();
-        CommandTranslator.Translate(request, slot, _command);
+        CommandTranslator.Translate(request, slot, clock.UnixMs, _command);
         ProposeResult result = replica.Raft.Propose(_command.WrittenSpan, out EntryId id);
         switch (result)
         {
@@ -308,6 +310,11 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
         if (request.Operation is Operation.Append or Operation.Increment && (request.Flags & Conditions) != RequestFlags.None)
         {
             return new Fault(FaultCode.Unsupported, Outcome.NotApplied, "append and increment take no condition in this version");
+        }
+
+        if (ExpiryCheck.Refuse(request) is { } problem)
+        {
+            return new Fault(FaultCode.BadRequest, Outcome.NotApplied, problem);
         }
 
         if (request.Operation.HasKey() && request.Key.IsEmpty)

@@ -29,6 +29,9 @@ internal sealed class ClusterClock
     /// <summary>The time in ms since the Unix epoch; zero until this node's own clock was told.</summary>
     public ulong UnixMs => _ownOffsetMs is null ? 0 : (ulong)Math.Max(0, (_nowMicros / 1_000) + _offsetMs);
 
+    /// <summary>What this node's own clock says, in ms since the Unix epoch; zero until it was told.</summary>
+    public long OwnMs => _ownOffsetMs is { } offset ? (_nowMicros / 1_000) + offset : 0;
+
     /// <summary>By how much this node's own clock differs from the median, in ms: positive when it is ahead.</summary>
     public long SkewMs { get; private set; }
 

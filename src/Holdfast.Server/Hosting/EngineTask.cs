@@ -16,7 +16,11 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     public void Attach(Engine engine) => _engine = engine;
 
     /// <inheritdoc/>
-    public void Begin(long nowMicros) => _engine?.SetTime(nowMicros);
+    public void Begin(long nowMicros)
+    {
+        _engine?.SetTime(nowMicros);
+        _engine?.SetWallClock(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    }
 
     /// <inheritdoc/>
     public long Run(long nowMicros)
