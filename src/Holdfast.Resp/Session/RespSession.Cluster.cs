@@ -21,8 +21,8 @@ public sealed partial class RespSession
 
     /// <summary>
     /// The first partition from <paramref name="from"/> on that a command over all keys covers: on the cluster port those that
-    /// this node leads; -1 when there is none. A leader's absence leaves what is to be emptied to every node, and may not be
-    /// taken for done.
+    /// this node leads; -1 when there is none. A write covers those without a leader too: every node waits for one then, rather
+    /// than that all leave it out.
     /// </summary>
     internal int NextCovered(int from, bool isWrite = false)
     {
@@ -75,21 +75,13 @@ public sealed partial class RespSession
         }
 
         PartitionId partition = routes.PartitionOf(slot);
-        NodeId? leader = routes.LeaderOf(partition);
-        if (leader == routes.Self || (TakesStaleReads && !spec.IsWrite && routes.HasReplica(partition)))
+        if ((TakesStaleReads && !spec.IsWrite && routes.HasReplica(partition))
+            || routes.LeaderOf(partition) is not { } leader
+            || leader == routes.Self
+            || Server.Nodes.Find(leader.Value) is not { Port: > 0 } node)
         {
-            return true;
-        }
-
-        if (leader is null)
-        {
-            Writer.Error("CLUSTERDOWN not-applied: Hash slot not served: its partition has no leader that this node knows"u8);
-            return false;
-        }
-
-        if (Server.Nodes.Find(leader.Value.Value) is not { Port: > 0 } node)
-        {
-            // It can't be named to the client: the engine forwards, as on the main port.
+            // Without a leader the engine waits for one, and says CLUSTERDOWN at the deadline: an election is no reason for an error.
+            // A leader that has no cluster port can't be named to the client: the engine forwards, as on the main port.
             return true;
         }
 
