@@ -20,9 +20,13 @@ public sealed class RaftNode
     /// <param name="self">Its id. It need not be in the configuration: it may yet be added.</param>
     /// <param name="state">What the disk holds.</param>
     /// <param name="random">Draws the election timeouts; the node's alone.</param>
-    public RaftNode(RaftOptions options, ReplicaId self, RestoredState state, SeededRandom random)
+    /// <param name="pool">
+    /// Where the memory of entries comes from and goes to. With one, the bytes of an entry given out are whole until the next call on
+    /// this node and no longer; without, as long as someone holds them.
+    /// </param>
+    public RaftNode(RaftOptions options, ReplicaId self, RestoredState state, SeededRandom random, EntryBlockPool? pool = null)
     {
-        _replica = new Replica(options, self, state, random);
+        _replica = new Replica(options, self, state, random, pool);
         _shown = Standing;
     }
 

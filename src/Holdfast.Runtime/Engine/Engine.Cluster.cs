@@ -138,7 +138,7 @@ public sealed partial class Engine
         RestoredState state = recovered is null
             ? RestoredState.Bootstrap(GroupConfigurations.Initial(_manifest, group))
             : new RestoredState(recovered.HardState, recovered.Base, recovered.Entries, recovered.Applied);
-        return new RaftNode(RaftOptions(), new ReplicaId(_options.Self, 0), state, _random.Fork());
+        return new RaftNode(RaftOptions(), new ReplicaId(_options.Self, 0), state, _random.Fork(), _entryBlocks);
     }
 
     private RaftOptions RaftOptions()

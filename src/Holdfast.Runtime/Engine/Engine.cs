@@ -1,4 +1,5 @@
 using Holdfast.Api;
+using Holdfast.Consensus;
 using Holdfast.Keyspace;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Forming;
@@ -49,6 +50,7 @@ public sealed partial class Engine : IDisposable
     private readonly Router _router;
     private readonly MessageReader _messages = new();
     private readonly Dictionary<NodeId, EngineSession> _forwarderSessions = [];
+    private readonly EntryBlockPool _entryBlocks;
     private readonly List<Replica> _replicas = [];
     private readonly Dictionary<GroupId, Replica> _byGroup = [];
     private readonly Queue<Replica> _dirty = new();
@@ -83,6 +85,7 @@ public sealed partial class Engine : IDisposable
         _arena = arena;
         _random = random;
         _nowMicros = _lastTickMicros = nowMicros;
+        _entryBlocks = new EntryBlockPool(options.MaxLogBytes / 4);
         _manifest = recovered.Manifest;
         _store = recovered.Snapshots;
         _peers = new PeerTable(transport);

@@ -18,8 +18,10 @@ internal static class HttpHost
     /// <summary>Makes the application; it serves once started.</summary>
     public static WebApplication Create(HandoffListenerFactory connections, IRequestGate gate, IClusterViewSource cluster, RestOptions options)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Nothing comes from the folder that the node is started in or from ASP.NET's variables: the defaults would also watch that
+        // folder, often the data's, and pay for each write to the log.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
