@@ -17,16 +17,17 @@ internal static class ClusterCommands
             return;
         }
 
-        (SlotSpan Span, RedisShard Shard)[] ranges =
+        (SlotSpan Span, RedisNode Master)[] ranges =
         [
-            .. from shard in cluster.Shards where shard.Master is not null
-                from span in shard.Slots orderby span.First
-                select (span, shard),
+            .. from node in cluster.Nodes
+                from span in cluster.SlotsOf(node)
+                orderby span.First
+                select (span, node),
         ];
         session.Writer.Array(ranges.Length);
-        foreach ((SlotSpan span, RedisShard shard) in ranges)
+        foreach ((SlotSpan span, RedisNode master) in ranges)
         {
-            ClusterReplies.WriteSlots(session.Writer, span, shard);
+            ClusterReplies.WriteSlots(session.Writer, span, [master, .. cluster.ReplicasOf(master)]);
         }
     }
 

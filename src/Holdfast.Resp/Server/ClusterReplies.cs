@@ -10,14 +10,13 @@ internal static class ClusterReplies
 {
     private const int AllSlots = 16384;
 
-    /// <summary>One element of CLUSTER SLOTS: a range, who serves it, and the replicas that are there.</summary>
-    public static void WriteSlots(RespWriter writer, SlotSpan span, RedisShard shard)
+    /// <summary>One element of CLUSTER SLOTS: a range, and its master before its replicas.</summary>
+    public static void WriteSlots(RespWriter writer, SlotSpan span, IReadOnlyList<RedisNode> nodes)
     {
-        RedisNode[] replicas = [.. shard.Replicas.Where(node => node.View.State != NodeState.Down)];
-        writer.Array(3 + replicas.Length);
+        writer.Array(2 + nodes.Count);
         writer.Integer(span.First);
         writer.Integer(span.Last);
-        foreach (RedisNode node in replicas.Prepend(shard.Master!))
+        foreach (RedisNode node in nodes)
         {
             writer.Array(4);
             writer.Bulk(node.Host);
@@ -48,19 +47,21 @@ internal static class ClusterReplies
         }
     }
 
-    /// <summary>The lines of CLUSTER NODES. Every node is a master, of the slots that it leads: that it follows elsewhere has no form here.</summary>
+    /// <summary>The lines of CLUSTER NODES. A node that leads anything is a master: that it follows elsewhere has no form here.</summary>
     public static string NodesOf(RedisCluster cluster, long unixMs)
     {
         StringBuilder text = new();
         foreach (RedisNode node in cluster.Nodes)
         {
             bool isDown = node.View.State == NodeState.Down;
-            string flags = (node == cluster.Self ? "myself," : "") + (isDown ? "master,fail" : "master");
+            RedisNode? master = cluster.Nodes.FirstOrDefault(other => cluster.ServedBy(other).Any() && cluster.ReplicasOf(other).Contains(node));
+            string flags = (node == cluster.Self ? "myself," : "") + (master is null ? "master" : "slave") + (isDown ? ",fail" : "");
             long heard = node != cluster.Self && node.View.LastSeenMs is { } ago ? unixMs - ago : 0;
+            ulong epoch = EpochOf(cluster.ServedBy(master ?? node));
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{node.Name} {node.Host}:{node.Port}@{node.BusPort} {flags} - 0 {heard} {EpochOf(cluster.ServedBy(node))} {(isDown ? "disconnected" : "connected")}");
-            foreach (SlotSpan span in cluster.ServedBy(node).SelectMany(shard => shard.Slots).OrderBy(span => span.First))
+                $"{node.Name} {node.Host}:{node.Port}@{node.BusPort} {flags} {master?.Name ?? "-"} 0 {heard} {epoch} {(isDown ? "disconnected" : "connected")}");
+            foreach (SlotSpan span in cluster.SlotsOf(node))
             {
                 text.Append(CultureInfo.InvariantCulture, $" {span.First}");
                 text.Append(span.Last > span.First ? string.Create(CultureInfo.InvariantCulture, $"-{span.Last}") : "");
@@ -85,7 +86,7 @@ internal static class ClusterReplies
             ("slots_pfail", 0),
             ("slots_fail", cluster.Shards.Where(shard => !shard.IsServed).Sum(SlotsOf)),
             ("known_nodes", cluster.Nodes.Count),
-            ("size", cluster.Nodes.Count(node => cluster.ServedBy(node).Any())),
+            ("size", cluster.Shards.Select(shard => shard.Master).OfType<RedisNode>().Distinct().Count()),
             ("current_epoch", EpochOf(cluster.Shards)),
             ("my_epoch", EpochOf(cluster.ServedBy(cluster.Self))),
             ("stats_messages_sent", 0),

@@ -4,7 +4,27 @@ using Holdfast.Primitives;
 namespace Holdfast.Resp.Server;
 
 /// <summary>Some slots, both ends included.</summary>
-internal readonly record struct SlotSpan(int First, int Last);
+internal readonly record struct SlotSpan(int First, int Last)
+{
+    /// <summary>The slots of partitions that are in order, neighbours joined.</summary>
+    public static IReadOnlyList<SlotSpan> Join(IEnumerable<PartitionView> partitions)
+    {
+        List<SlotSpan> spans = [];
+        foreach (PartitionView partition in partitions)
+        {
+            if (spans.Count > 0 && spans[^1].Last + 1 == partition.FirstSlot)
+            {
+                spans[^1] = spans[^1] with { Last = partition.LastSlot };
+            }
+            else
+            {
+                spans.Add(new SlotSpan(partition.FirstSlot, partition.LastSlot));
+            }
+        }
+
+        return spans;
+    }
+}
 
 /// <summary>The partitions that one node leads and the same other nodes follow; or that nobody is known to lead.</summary>
 /// <param name="Master">The node that serves them; null when none is known to.</param>
@@ -13,26 +33,7 @@ internal readonly record struct SlotSpan(int First, int Last);
 internal sealed record RedisShard(RedisNode? Master, IReadOnlyList<RedisNode> Replicas, IReadOnlyList<PartitionView> Partitions)
 {
     /// <summary>Their slots, neighbours joined.</summary>
-    public IReadOnlyList<SlotSpan> Slots
-    {
-        get
-        {
-            List<SlotSpan> spans = [];
-            foreach (PartitionView partition in Partitions)
-            {
-                if (spans.Count > 0 && spans[^1].Last + 1 == partition.FirstSlot)
-                {
-                    spans[^1] = spans[^1] with { Last = partition.LastSlot };
-                }
-                else
-                {
-                    spans.Add(new SlotSpan(partition.FirstSlot, partition.LastSlot));
-                }
-            }
-
-            return spans;
-        }
-    }
+    public IReadOnlyList<SlotSpan> Slots => SlotSpan.Join(Partitions);
 
     /// <summary>Whether its slots are served: by a node that was heard from lately.</summary>
     public bool IsServed => Master is { View.State: not NodeState.Down };
@@ -61,8 +62,25 @@ internal sealed class RedisCluster
     /// <summary>The shards, by their first slot.</summary>
     public IReadOnlyList<RedisShard> Shards { get; }
 
-    /// <summary>The partitions that a node serves, by id.</summary>
-    public IEnumerable<RedisShard> ServedBy(RedisNode node) => Shards.Where(shard => shard.Master == node);
+    /// <summary>
+    /// The shards that a node serves. This one takes those without a known leader too: it waits for one, and a slot that were missing
+    /// for the time of an election would be missing in a client's map (node-redis) for ever.
+    /// </summary>
+    public IEnumerable<RedisShard> ServedBy(RedisNode node) => Shards.Where(shard => (shard.Master ?? Self) == node);
+
+    /// <summary>The slots that a node serves, neighbours joined.</summary>
+    public IReadOnlyList<SlotSpan> SlotsOf(RedisNode node) =>
+        SlotSpan.Join(ServedBy(node).SelectMany(shard => shard.Partitions).OrderBy(partition => partition.Id));
+
+    /// <summary>
+    /// The replicas of a node in the sense of Redis, where a node is a master or the replica of one: those that serve nothing and hold
+    /// all that it serves. Clients (redis-py, node-redis) keep one role for a node, and ask masters alone when a command concerns all
+    /// keys: they would leave out a leader that they took for a replica.
+    /// </summary>
+    public IEnumerable<RedisNode> ReplicasOf(RedisNode master) => Nodes.Where(node =>
+        node.View.State != NodeState.Down
+        && !ServedBy(node).Any()
+        && ServedBy(master).All(shard => shard.Replicas.Contains(node)));
 
     private static List<RedisShard> ShardsOf(RedisNodes nodes, RedisNode self, IRouteMap routes)
     {

@@ -26,17 +26,34 @@ public sealed class ClusterCommandTests : IDisposable
     [Fact]
     public void Slots_name_the_leader_first_and_then_the_replicas_of_each_range()
     {
-        Assert.Equal(
-            "*4\r\n" + Range(0, 4095, 0, 1, 2) + Range(4096, 8191, 1, 0, 2) + Range(8192, 12287, 2, 0, 1) + Range(12288, 16383, 0, 1, 2),
-            _client.Call("CLUSTER", "SLOTS"));
+        Array.Fill(_shards.Leaders, 1u);
+        Assert.Equal("*1\r\n" + Range(0, 16383, 1, 0, 2), _client.Call("CLUSTER", "SLOTS"));
     }
 
     [Fact]
-    public void Neighbouring_ranges_of_one_leader_are_one_and_what_nobody_leads_is_left_out()
+    public void A_node_that_leads_anything_is_nowhere_a_replica_since_clients_keep_one_role_for_a_node()
+    {
+        Assert.Equal(
+            "*4\r\n" + Range(0, 4095, 0) + Range(4096, 8191, 1) + Range(8192, 12287, 2) + Range(12288, 16383, 0),
+            _client.Call("CLUSTER", "SLOTS"));
+        _shards.Leaders[2] = 1;
+        Assert.Equal("*3\r\n" + Range(0, 4095, 0, 2) + Range(4096, 12287, 1, 2) + Range(12288, 16383, 0, 2), _client.Call("CLUSTER", "SLOTS"));
+    }
+
+    [Fact]
+    public void Neighbouring_ranges_of_one_leader_are_one()
     {
         _shards.Leaders[1] = 0;
-        _shards.Leaders[2] = null;
-        Assert.Equal("*2\r\n" + Range(0, 8191, 0, 1, 2) + Range(12288, 16383, 0, 1, 2), _client.Call("CLUSTER", "SLOTS"));
+        Assert.Equal("*3\r\n" + Range(0, 8191, 0, 1) + Range(8192, 12287, 2, 1) + Range(12288, 16383, 0, 1), _client.Call("CLUSTER", "SLOTS"));
+    }
+
+    [Fact]
+    public void Slots_that_nobody_is_known_to_lead_are_those_of_the_node_that_was_asked_since_it_waits_for_a_leader()
+    {
+        _shards.Leaders[3] = null;
+        Assert.Equal(
+            "*4\r\n" + Range(0, 4095, 0) + Range(4096, 8191, 1) + Range(8192, 12287, 2) + Range(12288, 16383, 0), _client.Call("CLUSTER", "SLOTS"));
+        Assert.Contains("*2\r\n:12288\r\n:16383\r\n$5\r\nnodes\r\n*3\r\n" + Member(0, "replica", 10), _client.Call("CLUSTER", "SHARDS"));
     }
 
     [Fact]
@@ -53,7 +70,7 @@ public sealed class ClusterCommandTests : IDisposable
     public void The_slots_of_a_leader_without_a_cluster_port_are_those_of_the_node_that_was_asked_since_it_forwards()
     {
         _shards.Current = FakeShards.View([FakeShards.State(0), FakeShards.State(1, port: 0), FakeShards.State(2)]);
-        Assert.Equal("*3\r\n" + Range(0, 8191, 0, 2) + Range(8192, 12287, 2, 0) + Range(12288, 16383, 0, 2), _client.Call("CLUSTER", "SLOTS"));
+        Assert.Equal("*3\r\n" + Range(0, 8191, 0) + Range(8192, 12287, 2) + Range(12288, 16383, 0), _client.Call("CLUSTER", "SLOTS"));
         Assert.DoesNotContain(Names[1], _client.Call("CLUSTER", "NODES"));
     }
 
@@ -90,6 +107,13 @@ public sealed class ClusterCommandTests : IDisposable
         Assert.Equal($"${lines.Length}\r\n{lines}\r\n", _client.Call("CLUSTER", "NODES"));
         _client.Call("HELLO", "3");
         Assert.Equal($"={lines.Length + 4}\r\ntxt:{lines}\r\n", _client.Call("CLUSTER", "NODES"));
+    }
+
+    [Fact]
+    public void A_node_that_leads_nothing_is_the_replica_of_one_that_does()
+    {
+        _shards.Leaders[2] = 1;
+        Assert.Contains($"{Names[2]} node2.example:18002@8002 slave {Names[0]} 0 1700000000023 6 connected\n", _client.Call("CLUSTER", "NODES"));
     }
 
     [Fact]
