@@ -1,5 +1,6 @@
 using System.Text;
 using Holdfast.Api;
+using Holdfast.Resp.Pending;
 using Holdfast.Resp.Protocol;
 
 namespace Holdfast.Resp.Commands;
@@ -16,13 +17,12 @@ internal struct SetOptions
     /// <summary>Which argument holds the expiry; 0 when none does.</summary>
     public int ExpiryArgument;
 
-    /// <summary>The expiry as given.</summary>
-    public long Expiry;
+    /// <summary>What that argument counts.</summary>
+    public TimeUnit Unit;
 
-    private bool _expiryInSeconds;
-
-    /// <summary>Whether the expiry is positive and fits as ms.</summary>
-    public readonly bool IsExpiryInRange => Expiry > 0 && (!_expiryInSeconds || Expiry <= long.MaxValue / 1000);
+    /// <summary>The shape of the reply.</summary>
+    public readonly ReplyShape Shape =>
+        (Flags & RequestFlags.ReturnOld) != RequestFlags.None ? ReplyShape.OldValue : ReplyShape.OkOrNull;
 
     /// <summary>Reads the options from argument 3 on; false for an unknown one, or one that excludes another.</summary>
     public static bool TryParse(in RespCommand command, out SetOptions options)
@@ -61,11 +61,11 @@ internal struct SetOptions
         {
             KeepsTtl = true;
         }
-        else if (IsExpiry(option) && !expires && !KeepsTtl && index + 1 < count)
+        else if (TimeUnits.TryOfOption(option, out TimeUnit unit) && !expires && !KeepsTtl && index + 1 < count)
         {
             hasValue = true;
             ExpiryArgument = index + 1;
-            _expiryInSeconds = Is(option, "ex"u8) || Is(option, "exat"u8);
+            Unit = unit;
         }
         else
         {
@@ -74,9 +74,6 @@ internal struct SetOptions
 
         return true;
     }
-
-    private static bool IsExpiry(ReadOnlySpan<byte> option) =>
-        Is(option, "ex"u8) || Is(option, "px"u8) || Is(option, "exat"u8) || Is(option, "pxat"u8);
 
     private static bool Is(ReadOnlySpan<byte> option, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(option, name);
 }

@@ -7,7 +7,8 @@ namespace Holdfast.Resp.Commands;
 /// <summary>The commands on strings.</summary>
 internal static class StringCommands
 {
-    private static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
+    /// <summary>What Redis says of an argument that should be one.</summary>
+    public static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
 
     /// <summary>GET key.</summary>
     public static void Get(RespSession session, in RespCommand command) =>
@@ -51,24 +52,29 @@ internal static class StringCommands
         {
             session.Writer.Error("ERR syntax error"u8);
         }
-        else if (options.ExpiryArgument > 0 && !IntegerText.TryParse(command[options.ExpiryArgument], out options.Expiry))
+        else if (options.ExpiryArgument == 0)
+        {
+            Put(session, options.Shape, command, options.Flags, options.KeepsTtl ? Expiry.Keep : Expiry.Never);
+        }
+        else if (!IntegerText.TryParse(command[options.ExpiryArgument], out long time))
         {
             session.Writer.Error(NotAnInteger);
         }
-        else if (options.ExpiryArgument > 0 && !options.IsExpiryInRange)
+        else if (time <= 0 || !options.Unit.TryExpiry(time, out Expiry expiry))
         {
             session.Writer.Error("ERR invalid expire time in 'set' command"u8);
         }
-        else if (options.ExpiryArgument > 0 || options.KeepsTtl)
-        {
-            session.Writer.Error("ERR not supported yet: keys do not expire, so EX, PX, EXAT, PXAT and KEEPTTL are refused"u8);
-        }
         else
         {
-            bool get = (options.Flags & RequestFlags.ReturnOld) != RequestFlags.None;
-            Put(session, get ? ReplyShape.OldValue : ReplyShape.OkOrNull, command, options.Flags);
+            Put(session, options.Shape, command, options.Flags, expiry);
         }
     }
+
+    /// <summary>SETEX key seconds value.</summary>
+    public static void SetEx(RespSession session, in RespCommand command) => PutFor(session, command, TimeUnit.Seconds);
+
+    /// <summary>PSETEX key milliseconds value.</summary>
+    public static void PSetEx(RespSession session, in RespCommand command) => PutFor(session, command, TimeUnit.Milliseconds);
 
     /// <summary>INCR key.</summary>
     public static void Incr(RespSession session, in RespCommand command) => Add(session, command, 1);
@@ -109,11 +115,31 @@ internal static class StringCommands
     private static void Add(RespSession session, in RespCommand command, long by) =>
         session.Ask(ReplyShape.Number, new Request { Operation = Operation.Increment, Key = command[1], Argument = by });
 
-    private static void Put(RespSession session, ReplyShape shape, in RespCommand command, RequestFlags flags)
+    private static void PutFor(RespSession session, in RespCommand command, TimeUnit unit)
     {
-        if (FitsValue(session, command[2]))
+        if (!IntegerText.TryParse(command[2], out long time))
         {
-            session.Ask(shape, new Request { Operation = Operation.Put, Flags = flags, Key = command[1], Value = command[2] });
+            session.Writer.Error(NotAnInteger);
+        }
+        else if (time <= 0 || !unit.TryExpiry(time, out Expiry expiry))
+        {
+            session.Writer.Error($"ERR invalid expire time in '{CommandTable.Find(command)!.Name}' command");
+        }
+        else
+        {
+            Put(session, ReplyShape.Ok, command[1], command[3], RequestFlags.None, expiry);
+        }
+    }
+
+    private static void Put(RespSession session, ReplyShape shape, in RespCommand command, RequestFlags flags, Expiry expiry = default) =>
+        Put(session, shape, command[1], command[2], flags, expiry);
+
+    private static void Put(
+        RespSession session, ReplyShape shape, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, RequestFlags flags, Expiry expiry)
+    {
+        if (FitsValue(session, value))
+        {
+            session.Ask(shape, new Request { Operation = Operation.Put, Flags = flags, Expiry = expiry, Key = key, Value = value });
         }
     }
 

@@ -82,6 +82,22 @@ internal static class StringRows
             Summary = "Set the string value of a key",
             KeyNotes = "RW and ACCESS due to the optional `GET` argument",
         },
+        new("psetex", 4, CommandFlags.Write | CommandFlags.DenyOom, StringCommands.PSetEx)
+        {
+            Keys = KeyPositions.One("OW update"),
+            Topics = CommandTopics.String,
+            Group = "string",
+            Since = "2.6.0",
+            Summary = "Set the value and expiration in milliseconds of a key",
+        },
+        new("setex", 4, CommandFlags.Write | CommandFlags.DenyOom, StringCommands.SetEx)
+        {
+            Keys = KeyPositions.One("OW update"),
+            Topics = CommandTopics.String,
+            Group = "string",
+            Since = "2.0.0",
+            Summary = "Set the value and expiration of a key",
+        },
         new("setnx", 3, CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast, StringCommands.SetNx)
         {
             Keys = KeyPositions.One("OW insert"),

@@ -29,6 +29,21 @@ internal enum ReplyShape : byte
 
     /// <summary>The value before the write, whether or not its condition held; null when there was none.</summary>
     OldValue,
+
+    /// <summary>The number, or 0 when the condition failed.</summary>
+    Changed,
+
+    /// <summary>What is left to live in ms: -1 for ever, -2 for an absent key.</summary>
+    LeftMs,
+
+    /// <summary>What is left to live in s, rounded: -1 for ever, -2 for an absent key.</summary>
+    LeftSeconds,
+
+    /// <summary>When the key expires, in ms since the Unix epoch: -1 never, -2 for an absent key.</summary>
+    DeadlineMs,
+
+    /// <summary>When the key expires, in s since the Unix epoch, rounded: -1 never, -2 for an absent key.</summary>
+    DeadlineSeconds,
 }
 
 /// <summary>What is particular to a pending command.</summary>

@@ -14,7 +14,8 @@ internal static class ReplyText
         {
             WriteDone(writer, command.Shape, reply);
         }
-        else if (reply.Fault == FaultCode.ConditionFailed && command.Shape is ReplyShape.OkOrNull or ReplyShape.Done or ReplyShape.OldValue)
+        else if (reply.Fault == FaultCode.ConditionFailed && command.Shape
+            is ReplyShape.OkOrNull or ReplyShape.Done or ReplyShape.OldValue or ReplyShape.Changed)
         {
             WriteConditionFailed(writer, command.Shape, reply);
         }
@@ -32,7 +33,7 @@ internal static class ReplyText
             case ReplyShape.Value or ReplyShape.OldValue:
                 WriteValue(writer, found, reply.Payload);
                 break;
-            case ReplyShape.Number:
+            case ReplyShape.Number or ReplyShape.Changed:
                 writer.Integer(reply.Number);
                 break;
             case ReplyShape.Found:
@@ -50,6 +51,9 @@ internal static class ReplyText
             case ReplyShape.Done:
                 writer.Integer(1);
                 break;
+            case ReplyShape.LeftMs or ReplyShape.LeftSeconds or ReplyShape.DeadlineMs or ReplyShape.DeadlineSeconds:
+                writer.Integer(found ? Time(shape, reply) : -2);
+                break;
             default:
                 throw Invariant.Unreachable("every shape of reply is written");
         }
@@ -59,7 +63,7 @@ internal static class ReplyText
     {
         switch (shape)
         {
-            case ReplyShape.Done:
+            case ReplyShape.Done or ReplyShape.Changed:
                 writer.Integer(0);
                 break;
             case ReplyShape.OldValue:
@@ -69,6 +73,16 @@ internal static class ReplyText
                 writer.Null();
                 break;
         }
+    }
+
+    private static long Time(ReplyShape shape, in Reply reply)
+    {
+        long milliseconds = shape is ReplyShape.LeftMs or ReplyShape.LeftSeconds
+            ? (long)Math.Min(reply.TimeToLiveMs, long.MaxValue)
+            : reply.Number;
+        return milliseconds == 0 ? -1
+            : shape is ReplyShape.LeftMs or ReplyShape.DeadlineMs ? milliseconds
+            : (milliseconds / 1000) + (milliseconds % 1000 >= 500 ? 1 : 0);
     }
 
     private static void WriteValue(RespWriter writer, bool found, ReadOnlySpan<byte> value)
