@@ -9,9 +9,6 @@ namespace Holdfast.Disk;
 /// </summary>
 public sealed class DiskLanes : IDiskLanes, IDisposable
 {
-    /// <summary>A disk that hangs is not waited for: the threads end with the process.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly LaneThread _log;
     private readonly LaneThread _bulk;
 
@@ -33,8 +30,8 @@ public sealed class DiskLanes : IDiskLanes, IDisposable
     {
         _log.Stop();
         _bulk.Stop();
-        _log.Wait(Patience);
-        _bulk.Wait(Patience);
+        _log.Dispose();
+        _bulk.Dispose();
     }
 
     private LaneThread Of(DiskLane lane) => lane == DiskLane.Log ? _log : _bulk;

@@ -4,12 +4,15 @@ using Holdfast.Primitives;
 namespace Holdfast.Disk;
 
 /// <summary>One lane of disk work: a queue, a thread, and the times that its work took.</summary>
-internal sealed class LaneThread
+internal sealed class LaneThread : IDisposable
 {
     private const int Remembered = 1_024;
 
+    /// <summary>A disk that hangs is not waited for: the thread ends with the process.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly object _gate = new();
-    private readonly Queue<DiskWork> _queue = new();
+    private readonly WorkQueue _queue = new();
     private readonly long[] _durations = new long[Remembered];
     private readonly IDisk _disk;
     private readonly Action<DiskWork> _completed;
@@ -17,7 +20,6 @@ internal sealed class LaneThread
     private readonly Thread _thread;
     private long _count;
     private long? _runningSince;
-    private bool _stopping;
 
     public LaneThread(string name, IDisk disk, Action<DiskWork> completed, Action<Exception> fatal)
     {
@@ -28,26 +30,17 @@ internal sealed class LaneThread
         _thread.Start();
     }
 
-    public void Submit(DiskWork work)
+    public void Submit(DiskWork work) => _queue.Add(work);
+
+    public void Stop() => _queue.End();
+
+    public void Dispose()
     {
-        lock (_gate)
+        if (_thread.Join(Patience))
         {
-            Invariant.Require(!_stopping, "no disk work is submitted after the lanes were stopped");
-            _queue.Enqueue(work);
-            Monitor.Pulse(_gate);
+            _queue.Dispose();
         }
     }
-
-    public void Stop()
-    {
-        lock (_gate)
-        {
-            _stopping = true;
-            Monitor.Pulse(_gate);
-        }
-    }
-
-    public void Wait(TimeSpan patience) => _thread.Join(patience);
 
     public DiskLaneHealth Health()
     {
@@ -75,7 +68,7 @@ internal sealed class LaneThread
     {
         try
         {
-            while (Next() is { } work)
+            while (_queue.Take() is { } work)
             {
                 Execute(work);
                 _completed(work);
@@ -89,27 +82,13 @@ internal sealed class LaneThread
         }
     }
 
-    private DiskWork? Next()
+    private void Execute(DiskWork work)
     {
         lock (_gate)
         {
-            while (_queue.Count == 0 && !_stopping)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            if (!_queue.TryDequeue(out DiskWork? work))
-            {
-                return null;
-            }
-
             _runningSince = Stopwatch.GetTimestamp();
-            return work;
         }
-    }
 
-    private void Execute(DiskWork work)
-    {
         try
         {
             work.Execute(_disk);

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Holdfast.Disk;
 
 /// <summary>What the base library does not offer: its flush is fsync, its preallocation leaves the size, and it opens no folders.</summary>
-internal static partial class NativeMethods
+internal static unsafe partial class NativeMethods
 {
     public const int InterruptedCall = 4;
     public const int NoEntry = 2;
@@ -31,4 +31,16 @@ internal static partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial SafeFileHandle EventFd(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial nint Read(SafeFileHandle file, ulong* count, nint length);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial nint Write(SafeFileHandle file, ulong* count, nint length);
 }

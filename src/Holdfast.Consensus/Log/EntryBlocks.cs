@@ -4,13 +4,13 @@ namespace Holdfast.Consensus;
 
 /// <summary>
 /// The bytes of the entries in memory, in blocks that grow from 4 KiB, so that an idle group is small, to 64 KiB, so that a
-/// busy one allocates rarely; a larger entry has a block of its own. Bytes are never overwritten: what was handed out stays
-/// whole as long as someone holds it.
+/// busy one allocates rarely; a larger entry has a block of its own. Without a pool bytes are never overwritten: what was handed out
+/// stays whole as long as someone holds it. With one they are whole until their entries are released.
 /// </summary>
-internal sealed class EntryBlocks
+internal sealed class EntryBlocks(EntryBlockPool? pool = null)
 {
     private const int SmallestBlock = 4 * 1024;
-    private const int LargestBlock = 64 * 1024;
+    private const int LargestBlock = EntryBlockPool.BlockBytes;
 
     private readonly Queue<Block> _full = new();
     private Block? _current;
@@ -53,10 +53,12 @@ internal sealed class EntryBlocks
         while (_full.TryPeek(out Block? block) && block.Last <= upTo)
         {
             _full.Dequeue();
+            pool?.Return(block.Bytes);
         }
 
         if (_full.Count == 0 && _current is not null && _current.Last <= upTo)
         {
+            pool?.Return(_current.Bytes);
             _current = null;
             _nextSize = SmallestBlock;
         }
@@ -69,14 +71,15 @@ internal sealed class EntryBlocks
             _full.Enqueue(_current);
         }
 
-        _current = new Block(Math.Max(needed, _nextSize));
+        int size = Math.Max(needed, _nextSize);
+        _current = new Block(size == LargestBlock && pool is not null ? pool.Rent() : GC.AllocateUninitializedArray<byte>(size));
         _nextSize = Math.Min(_nextSize * 2, LargestBlock);
         return _current;
     }
 
-    private sealed class Block(int size)
+    private sealed class Block(byte[] bytes)
     {
-        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(size);
+        public byte[] Bytes { get; } = bytes;
 
         public int Used { get; set; }
 

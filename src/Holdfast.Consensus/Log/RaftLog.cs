@@ -10,13 +10,17 @@ internal sealed class RaftLog
 {
     private const int SmallestCapacity = 16;
 
-    private readonly EntryBlocks _blocks = new();
+    private readonly EntryBlocks _blocks;
     private Entry[] _entries = new Entry[SmallestCapacity];
     private int _head;
     private int _count;
 
     /// <summary>A log whose entries begin after <paramref name="start"/>, all of which is committed and applied.</summary>
-    public RaftLog(EntryId start) => Restart(start);
+    public RaftLog(EntryId start, EntryBlockPool? pool = null)
+    {
+        _blocks = new EntryBlocks(pool);
+        Restart(start);
+    }
 
     /// <summary>The entry before the first in memory.</summary>
     public EntryId Base { get; private set; }

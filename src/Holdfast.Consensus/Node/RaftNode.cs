@@ -21,9 +21,14 @@ public sealed class RaftNode
     /// <param name="state">What the disk holds.</param>
     /// <param name="random">Draws the election timeouts; the node's alone.</param>
     /// <param name="clock">The time; may be shared between replicas, which then beat together.</param>
-    public RaftNode(RaftOptions options, ReplicaId self, RestoredState state, SeededRandom random, RaftClock clock)
+    /// <param name="pool">
+    /// Where the memory of entries comes from and goes to. With one, the bytes of an entry given out are whole until the next call on
+    /// this node and no longer; without, as long as someone holds them.
+    /// </param>
+    public RaftNode(
+        RaftOptions options, ReplicaId self, RestoredState state, SeededRandom random, RaftClock clock, EntryBlockPool? pool = null)
     {
-        _replica = new Replica(options, self, state, random, clock);
+        _replica = new Replica(options, self, state, random, clock, pool);
         _shown = Standing;
     }
 

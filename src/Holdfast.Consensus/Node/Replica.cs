@@ -9,7 +9,8 @@ internal sealed class Replica
     private Ready _spare = new();
     private long _heardLeaderAt;
 
-    public Replica(RaftOptions options, ReplicaId id, RestoredState state, SeededRandom random, RaftClock clock)
+    public Replica(
+        RaftOptions options, ReplicaId id, RestoredState state, SeededRandom random, RaftClock clock, EntryBlockPool? pool)
     {
         options.Validate();
         Options = options;
@@ -22,7 +23,7 @@ internal sealed class Replica
         bool outrun = state.Snapshot.Id.Term > state.HardState.Term;
         (Term, Vote) = outrun ? (state.Snapshot.Id.Term, null) : (state.HardState.Term, state.HardState.Vote);
         Membership = new MembershipHistory(state.Snapshot);
-        Log = new RaftLog(state.Snapshot.Id);
+        Log = new RaftLog(state.Snapshot.Id, pool);
         foreach (Entry entry in state.Entries)
         {
             AppendToLog(entry.Id, entry.Kind, entry.Data.Span);

@@ -17,6 +17,9 @@ public sealed partial class EventLoop : IDisposable
     private const int Starting = -1;
     private const int NeverRan = -2;
 
+    // Bounds how long output waits for input that keeps coming.
+    private const int MaxRounds = 4;
+
     private readonly WakeUp _wakeUp;
     private readonly PostedWork _posted;
     private readonly TimerQueue _timers = new();
@@ -164,11 +167,7 @@ public sealed partial class EventLoop : IDisposable
         int ready = Wait();
         NowMicros = ReadClock();
         _task?.Begin(NowMicros);
-        for (int i = 0; i < ready; i++)
-        {
-            Poller.Dispatch(i);
-        }
-
+        DispatchAll(ready);
         RedeliverResumed();
         _posted.Run();
         _timers.RunDue(NowMicros);
@@ -180,6 +179,23 @@ public sealed partial class EventLoop : IDisposable
 
         FlushDirty();
         TellClosed();
+    }
+
+    /// <summary>
+    /// Where several sockets were ready, more often are by the time these are read: what they bring shares this iteration's log write,
+    /// frames and replies. A lone one is not kept waiting for company.
+    /// </summary>
+    private void DispatchAll(int ready)
+    {
+        for (int round = 1; ready > 0; round++)
+        {
+            for (int i = 0; i < ready; i++)
+            {
+                Poller.Dispatch(i);
+            }
+
+            ready = ready > 1 && round < MaxRounds ? Poller.Wait(0) : 0;
+        }
     }
 
     private int Wait()

@@ -141,7 +141,7 @@ public sealed partial class Engine
         RestoredState state = recovered is null
             ? RestoredState.Bootstrap(GroupConfigurations.Initial(_manifest, group))
             : new RestoredState(recovered.HardState, recovered.Base, recovered.Entries, recovered.Applied);
-        return new RaftNode(RaftOptions(), new ReplicaId(_options.Self, 0), state, _random.Fork(), _clock);
+        return new RaftNode(RaftOptions(), new ReplicaId(_options.Self, 0), state, _random.Fork(), _clock, _entryBlocks);
     }
 
     private RaftOptions RaftOptions()

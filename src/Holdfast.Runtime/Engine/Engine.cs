@@ -59,6 +59,7 @@ public sealed partial class Engine : IDisposable
     private readonly Router _router;
     private readonly MessageReader _messages = new();
     private readonly Dictionary<NodeId, EngineSession> _forwarderSessions = [];
+    private readonly EntryBlockPool _entryBlocks;
     private readonly List<Replica> _replicas = [];
     private readonly Dictionary<GroupId, Replica> _byGroup = [];
     private readonly Queue<Replica> _dirty = new();
@@ -97,6 +98,7 @@ public sealed partial class Engine : IDisposable
         _random = random;
         _nowMicros = _lastTickMicros = nowMicros;
         _clock.Advance(0, nowMicros);
+        _entryBlocks = new EntryBlockPool(options.MaxLogBytes / 4);
         _manifest = recovered.Manifest;
         _store = recovered.Snapshots;
         _peers = new PeerTable(transport);

@@ -10,6 +10,11 @@ namespace Holdfast.Runtime.Requests;
 /// </summary>
 internal readonly struct PendingRequest
 {
+    private const int SmallBytes = 4096;
+
+    // The shared pool keeps a few dozen arrays of a size, and a thousand pipelined requests may wait at once.
+    private static readonly ArrayPool<byte> Small = ArrayPool<byte>.Create(SmallBytes, maxArraysPerBucket: 4096);
+
     private readonly byte[] _bytes;
     private readonly int _length;
 
@@ -41,7 +46,7 @@ internal readonly struct PendingRequest
     /// <summary>Keeps a copy of an encoded request.</summary>
     public static PendingRequest Keep(EngineSession session, ReadOnlySpan<byte> encoded, in Request request, long deadlineMicros)
     {
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(encoded.Length);
+        byte[] bytes = PoolOf(encoded.Length).Rent(encoded.Length);
         encoded.CopyTo(bytes);
         return new PendingRequest(session, bytes, encoded.Length, request.Id, request.Operation, deadlineMicros);
     }
@@ -55,5 +60,7 @@ internal readonly struct PendingRequest
     }
 
     /// <summary>Gives the array back. Once.</summary>
-    public void Release() => ArrayPool<byte>.Shared.Return(_bytes);
+    public void Release() => PoolOf(_length).Return(_bytes);
+
+    private static ArrayPool<byte> PoolOf(int length) => length <= SmallBytes ? Small : ArrayPool<byte>.Shared;
 }

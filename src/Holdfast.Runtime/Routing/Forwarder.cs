@@ -37,7 +37,11 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong fi
         }
 
         ulong number = ++_lastNumber;
-        peer.Requests.Dropped ??= dropped => TakeBack(to, dropped);
+        if (peer.Requests.Dropped is null)
+        {
+            TakeBackFrom(peer);
+        }
+
         _forwarded.Add(number, new Forwarded(request, partition, to, peer.Requests.Frame));
         ArrayBufferWriter<byte> frame = peer.Requests.BeginItem();
         Span<byte> copy = frame.GetSpan(request.Bytes.Length)[..request.Bytes.Length];
@@ -109,6 +113,8 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong fi
             forwarded.Request.Release();
         }
     }
+
+    private void TakeBackFrom(Peer peer) => peer.Requests.Dropped = frame => TakeBack(peer.Id, frame);
 
     private void TakeBack(NodeId to, ulong frame)
     {

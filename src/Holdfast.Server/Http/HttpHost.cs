@@ -18,8 +18,8 @@ internal static class HttpHost
     /// <summary>Makes the application; it serves once started.</summary>
     public static WebApplication Create(HandoffListenerFactory connections, IRequestGate gate, IClusterViewSource cluster, RestOptions options)
     {
-        // The slim builder would read settings from files in the current directory, and watch all that is under it for changes: the log
-        // of a node that was started above its data, too.
+        // Nothing comes from the folder that the node is started in or from ASP.NET's variables: the defaults would also watch that
+        // folder, often the data's, and pay for each write to the log.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
