@@ -164,10 +164,7 @@ public sealed partial class EventLoop : IDisposable
 
     private void Iterate()
     {
-        int ready = Wait();
-        NowMicros = ReadClock();
-        _task?.Begin(NowMicros);
-        DispatchAll(ready);
+        DispatchAll(Wait());
         RedeliverResumed();
         _posted.Run();
         _timers.RunDue(NowMicros);
@@ -187,15 +184,20 @@ public sealed partial class EventLoop : IDisposable
     /// </summary>
     private void DispatchAll(int ready)
     {
-        for (int round = 1; ready > 0; round++)
+        int round = 0;
+        do
         {
+            // What comes counts from when it came.
+            NowMicros = ReadClock();
+            _task?.Begin(NowMicros);
             for (int i = 0; i < ready; i++)
             {
                 Poller.Dispatch(i);
             }
 
-            ready = ready > 1 && round < MaxRounds ? Poller.Wait(0) : 0;
+            ready = ready > 1 && ++round < MaxRounds ? Poller.Wait(0) : 0;
         }
+        while (ready > 0);
     }
 
     private int Wait()
