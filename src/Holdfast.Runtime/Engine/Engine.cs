@@ -36,8 +36,9 @@ public sealed partial class Engine : IDisposable
     private const int MaxTicksAtOnce = 2 * RetryTicks;
 
     /// <summary>
-    /// A pause while inputs are taken in is nearly left out: who was heard in it must not seem to have been silent for as long. So a
-    /// follower promises its leader all of the shortest election timeout but these and the tick under way, and leases lean on that.
+    /// Between what was heard and the <see cref="Tick"/> after it no more are counted, however often the time is told: the process may
+    /// have stood still before it read what was sent meanwhile, and who was heard so late must not seem to have been silent for as long.
+    /// So a follower promises its leader all of the shortest election timeout but these and the tick under way, and leases lean on that.
     /// </summary>
     private const int MaxTicksWithinInputs = 2;
 
@@ -72,6 +73,8 @@ public sealed partial class Engine : IDisposable
     private long _nowMicros;
     private long _lastTickMicros;
     private long _ticked;
+    private bool _hasHeard;
+    private long _ticksSinceHeard;
     private DiskHealth _disk = new(0, 0, false);
     private bool _isDiskFull;
 
@@ -165,7 +168,16 @@ public sealed partial class Engine : IDisposable
     /// Tells the time to the inputs that follow. Not later than 10 ms before one comes, so that what others said is not taken to be
     /// older than it is.
     /// </summary>
-    public void SetTime(long nowMicros) => Advance(nowMicros, MaxTicksAtOnce);
+    public void SetTime(long nowMicros)
+    {
+        _nowMicros = nowMicros;
+        _router.SetTime(nowMicros);
+        long due = Math.Max(0, (nowMicros - _lastTickMicros) / EngineOptions.TickMicros);
+        _lastTickMicros += due * EngineOptions.TickMicros;
+        long counted = Math.Min(due, _hasHeard ? MaxTicksWithinInputs - _ticksSinceHeard : MaxTicksAtOnce);
+        _ticksSinceHeard += counted;
+        _clock.Advance(counted, nowMicros);
+    }
 
     /// <summary>
     /// Time has passed, and what is due by it is done. After the inputs that came meanwhile, so that nobody is taken to be silent whose
@@ -175,7 +187,8 @@ public sealed partial class Engine : IDisposable
     /// </summary>
     public void Tick(long nowMicros)
     {
-        Advance(nowMicros, MaxTicksWithinInputs);
+        SetTime(nowMicros);
+        _hasHeard = false;
         if (_clock.Ticks > _ticked)
         {
             RunTicks();
@@ -203,6 +216,8 @@ public sealed partial class Engine : IDisposable
 
         if (_peers.Find(header.From) is { } peer && peer.Incarnation == header.Incarnation)
         {
+            _ticksSinceHeard = _hasHeard ? _ticksSinceHeard : 0;
+            _hasHeard = true;
             peer.LastHeardMicros = _nowMicros;
             Dispatch(peer, header.Kind, body);
         }
@@ -313,15 +328,6 @@ public sealed partial class Engine : IDisposable
             replica.IsDirty = true;
             _dirty.Enqueue(replica);
         }
-    }
-
-    private void Advance(long nowMicros, long maxTicks)
-    {
-        _nowMicros = nowMicros;
-        _router.SetTime(nowMicros);
-        long due = Math.Max(0, (nowMicros - _lastTickMicros) / EngineOptions.TickMicros);
-        _lastTickMicros += due * EngineOptions.TickMicros;
-        _clock.Advance(Math.Min(due, maxTicks), nowMicros);
     }
 
     private void RunTicks()
