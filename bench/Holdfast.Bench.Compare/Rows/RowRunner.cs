@@ -1,0 +1,87 @@
+using Holdfast.Bench.Compare.Load;
+using Holdfast.Bench.Compare.Meters;
+
+namespace Holdfast.Bench.Compare.Rows;
+
+/// <summary>Measures one row: a first run of each contestant that only warms up, then all in turn, and last what is counted apart.</summary>
+internal sealed class RowRunner(CompareOptions options, SyncCounter? syncs, DiskProbe disk, Action<string> progress)
+{
+    public async Task<RowResult> RunAsync(Row row, CancellationToken stop)
+    {
+        var result = new RowResult(row.Title, [.. row.Ours.Select(ours => ours.Name)], row.Peer.Name);
+        var amounts = new Dictionary<string, Amount>(StringComparer.Ordinal);
+        foreach (Contestant contestant in row.Contestants)
+        {
+            amounts[contestant.Name] = await WarmUpAsync(row, contestant, stop);
+        }
+
+        for (int number = 0; number < options.Runs; number++)
+        {
+            progress($"{row.Title}, run {number + 1} of {options.Runs}");
+            foreach (Contestant contestant in row.Contestants)
+            {
+                result.Runs.Add(await MeasureAsync(row, contestant, number, amounts[contestant.Name], stop));
+            }
+
+            if (row.Title is { Section: Section.Plain, Shape: { Operation: Operation.Set, Clients: 1 } })
+            {
+                result.DiskRuns.Add(await disk.RunAsync(number, stop));
+            }
+        }
+
+        await CountSyncsAsync(row, amounts, result, stop);
+        return result;
+    }
+
+    /// <summary>Enough requests for a rate, which says how many a measured run has.</summary>
+    private async Task<Amount> WarmUpAsync(Row row, Contestant contestant, CancellationToken stop)
+    {
+        LoadShape shape = row.Title.Shape;
+        var guess = new Amount(FirstGuess(shape), options.Scale.IsQuick ? TimeSpan.FromSeconds(1) : options.Scale.Run / 2);
+        if (options.Scale.IsQuick)
+        {
+            return guess;
+        }
+
+        LoadResult warm = await contestant.GeneratorOf(0).RunAsync(shape, guess, stop);
+        long requests = (long)(warm.OperationsPerSecond * options.Scale.Run.TotalSeconds);
+        return new Amount(Math.Max(requests, guess.Requests), options.Scale.Run);
+    }
+
+    private long FirstGuess(LoadShape shape) => (options.Scale.IsQuick ? 1 : 20) * (shape.Clients == 1 ? 50 : 1000 * shape.Pipeline);
+
+    private static async Task<Run> MeasureAsync(Row row, Contestant contestant, int number, Amount amount, CancellationToken stop)
+    {
+        ILoadGenerator generator = contestant.GeneratorOf(number);
+        ProcessMeter before = ProcessMeter.Read(contestant.System.ProcessIds);
+        LoadResult load = await generator.RunAsync(row.Title.Shape, amount, stop);
+        ProcessUse use = ProcessMeter.Read(contestant.System.ProcessIds).Since(before);
+        return new Run(
+            contestant.Name,
+            number,
+            generator.Description,
+            load.Operations,
+            load.OperationsPerSecond,
+            load.P50Milliseconds,
+            load.P99Milliseconds,
+            use.CpuMicroseconds / load.Operations,
+            (double)use.ContextSwitches / load.Operations,
+            (double)use.BytesWritten / load.Operations);
+    }
+
+    private async Task CountSyncsAsync(Row row, Dictionary<string, Amount> amounts, RowResult result, CancellationToken stop)
+    {
+        if (syncs is null || row.Title.Shape.Operation != Operation.Set)
+        {
+            return;
+        }
+
+        foreach (Contestant contestant in row.Contestants)
+        {
+            if (contestant.GeneratorOf(0) is IExternalLoadGenerator generator)
+            {
+                result.SyncRuns.Add(await syncs.CountAsync(contestant, generator, row.Title.Shape, amounts[contestant.Name], stop));
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Holdfast.Bench.Compare.Load;
+using Holdfast.Bench.Compare.Tools;
+
+namespace Holdfast.Bench.Compare.Systems;
+
+/// <summary>Three <c>holdfast server</c> processes with default settings.</summary>
+internal sealed class HoldfastCluster(string program, string directory) : MeasuredSystem("holdfast", directory, members: 3)
+{
+    /// <summary>Leaders of one node more than of another that still count as even: 16 partitions and the system group on three nodes.</summary>
+    private const int Uneven = 2;
+
+    /// <summary>Waits until each node leads about as many partitions as the others.</summary>
+    /// <exception cref="BenchmarkException">It never came to that.</exception>
+    public Task SpreadEvenlyAsync(CancellationToken stop) => UntilAsync(
+        "the leaders are spread evenly",
+        async () =>
+        {
+            using JsonDocument answer = JsonDocument.Parse(await GetAsync("/v1/cluster/nodes", stop));
+            int[] leaders = [.. answer.RootElement.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("leaders").GetInt32())];
+            return leaders.Length == Ports.Count && leaders.Min() > 0 && leaders.Max() - leaders.Min() <= Uneven;
+        },
+        stop);
+
+    /// <summary>Why clients that know the cluster protocol are not served; null when they are.</summary>
+    public async Task<string?> ClusterRefusalAsync(CancellationToken stop)
+    {
+        try
+        {
+            using var client = await RespClient.ConnectAsync(Ports[0] + FreePorts.ClusterOffset, stop);
+            await client.AskAsync(stop, "CLUSTER", "NODES");
+            return null;
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or BenchmarkException)
+        {
+            return failure.Message;
+        }
+    }
+
+    protected override Command CommandOf(int member)
+    {
+        string peers = string.Join(',', Members.Where(other => other != member).Select(other => $"localhost:{Ports[other]}"));
+        return new Command(
+            "dotnet",
+            [program, "server", "--id", $"{member}", "--port", $"{Ports[member]}", "--peers", peers, "--data", DirectoryOf(member)]);
+    }
+
+    protected override Task<bool> IsReadyAsync(CancellationToken stop) => AllSucceedAsync("/health/ready", stop);
+}
