@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Holdfast.Bench.Compare;
 using Holdfast.Bench.Compare.Report;
@@ -36,7 +38,9 @@ try
     Machine machine = await Machine.ReadAsync(options, stop.Token);
     machine.RequireDisk();
     Directory.CreateDirectory(directory);
-    var comparison = new Comparison(options, directory, Console.Error.WriteLine);
+    long start = Stopwatch.GetTimestamp();
+    var comparison = new Comparison(
+        options, directory, step => Console.Error.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds,6:0.0} s  {step}"));
     IReadOnlyList<RowResult> results = await comparison.RunAsync(stop.Token);
     await JsonReport.WriteAsync(options, machine, results, stop.Token);
     Console.Write(MarkdownReport.Of(options, machine, results));
@@ -47,7 +51,7 @@ catch (Exception) when (stop.IsCancellationRequested)
     await Console.Error.WriteLineAsync("stopped");
     return 130;
 }
-catch (BenchmarkException failure)
+catch (Exception failure) when (failure is BenchmarkException or HttpRequestException or IOException or SocketException)
 {
     await Console.Error.WriteLineAsync($"compare: {failure.Message}");
     return 1;

@@ -67,6 +67,11 @@ internal static class MarkdownReport
     /// <summary>What depends little on the rest of the machine.</summary>
     private static void AppendCosts(StringBuilder text, RowResult[] rows)
     {
+        if (rows.All(row => row.LeftOut is not null))
+        {
+            return;
+        }
+
         text.Append("\n| over all processes, an operation | system | CPU µs | context switches | bytes written | fdatasyncs |\n");
         text.Append("| --- | --- | --- | --- | --- | --- |\n");
         foreach (RowResult row in rows.Where(row => row.LeftOut is null))
