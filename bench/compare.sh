@@ -11,6 +11,6 @@ for tool in redis-server redis-benchmark; do
 done
 
 "$root/holdfast" --version >/dev/null # Builds it when it has to.
-dotnet build "$project" -c Release -nologo -v quiet -clp:NoSummary >&2
+build=$(dotnet build "$project" -c Release -nologo -v quiet 2>&1) || { echo "$build" >&2; exit 1; }
 exec dotnet "$project/bin/Release/net10.0/Holdfast.Bench.Compare.dll" \
   --program "$(<"$root/.build/current")/holdfast.dll" --directory "$root/.build" "$@"

@@ -7,7 +7,7 @@ using Holdfast.Bench.Compare.Tools;
 
 namespace Holdfast.Bench.Compare;
 
-/// <summary>The whole comparison: starts the systems, fills them, measures row after row, checks what is left, and ends everything.</summary>
+/// <summary>The whole comparison: starts and fills the systems, measures row after row, checks what is left, ends everything.</summary>
 internal sealed class Comparison(CompareOptions options, string directory, Action<string> progress)
 {
     /// <summary>Enough redis-benchmark sets to reach nearly every slot and key of the cluster's clients.</summary>
@@ -31,7 +31,8 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
             await StartAsync(redis, stop);
             await LoadAsync(redis, stop);
             await WarmUpAsync(holdfast, stop);
-            await MeasureAsync(runner, RespRows.Titles(Section.Plain), title => RespRows.Plain(title, holdfast, redis, Keys), holdfast, stop);
+            IEnumerable<RowTitle> plain = RespRows.Titles(Section.Plain);
+            await MeasureAsync(runner, plain, title => RespRows.Plain(title, holdfast, redis, Keys), holdfast, stop);
             await MeasureClusterAsync(runner, holdfast, redis, stop);
             await VerifyAsync(redis, stop);
         }

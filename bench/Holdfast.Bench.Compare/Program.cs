@@ -24,14 +24,14 @@ catch (FormatException failure)
 }
 
 using var stop = new CancellationTokenSource();
-PosixSignalRegistration[] signals =
-[
-    .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true; // Everything that runs is ended first.
-        stop.Cancel();
-    })),
-];
+Action<PosixSignalContext> end = context =>
+{
+    context.Cancel = true; // Everything that runs is ended first.
+    stop.Cancel();
+};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, end);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, end);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, end);
 string directory = Path.Combine(options.Directory, $"compare-{Environment.ProcessId}");
 try
 {
@@ -62,6 +62,4 @@ finally
     {
         Directory.Delete(directory, recursive: true);
     }
-
-    Array.ForEach(signals, signal => signal.Dispose());
 }

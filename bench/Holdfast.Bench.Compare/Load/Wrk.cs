@@ -43,7 +43,14 @@ internal sealed partial class Wrk(int port, string directory, int keys) : ILoadG
     private static double Milliseconds(string time)
     {
         string number = time.TrimEnd('u', 'm', 's');
-        double factor = time[number.Length..] switch { "us" => 0.001, "ms" => 1, "s" => 1000, "m" => 60_000, _ => throw new FormatException(time) };
+        double factor = time[number.Length..] switch
+        {
+            "us" => 0.001,
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            _ => throw new BenchmarkException($"wrk printed '{time}' as a time"),
+        };
         return double.Parse(number, CultureInfo.InvariantCulture) * factor;
     }
 

@@ -53,10 +53,11 @@ internal sealed class ProcessMeter
 
     private void Add(string process)
     {
-        // The second field is the name, in parentheses, and may hold blanks; user and system time are the 14th and the 15th.
+        // The second field is the name, in parentheses, and may hold blanks. User and system time are the 14th and the 15th, and after them
+        // those of children that ended, such as the one in which redis-server rewrites its log.
         string stat = File.ReadAllText($"{process}/stat");
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        _ticks += Number(fields[11]) + Number(fields[12]);
+        _ticks += fields[11..15].Sum(Number);
         _bytesWritten += Field(File.ReadAllLines($"{process}/io"), "write_bytes");
         foreach (string thread in Directory.GetDirectories($"{process}/task"))
         {

@@ -6,7 +6,14 @@ namespace Holdfast.Bench.Compare.Report;
 
 /// <summary>The file for programs: every run as it was measured.</summary>
 internal sealed record JsonReport(
-    int Format, string Scale, int RunsOfEach, int Keys, int ValueBytes, Machine Machine, string LoadAverageAfter, IReadOnlyList<JsonRow> Rows)
+    int Format,
+    string Scale,
+    int RunsOfEach,
+    int Keys,
+    int ValueBytes,
+    Machine Machine,
+    string LoadAverageAfter,
+    IReadOnlyList<JsonRow> Rows)
 {
     public static async Task WriteAsync(
         CompareOptions options, Machine machine, IReadOnlyList<RowResult> results, CancellationToken stop)

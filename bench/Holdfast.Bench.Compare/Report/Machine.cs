@@ -16,8 +16,11 @@ internal sealed record Machine(
 {
     public static async Task<Machine> ReadAsync(CompareOptions options, CancellationToken stop)
     {
-        var versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["runtime"] = RuntimeInformation.FrameworkDescription };
-        versions["holdfast"] = await FirstLineAsync("dotnet", [options.Program, "--version"], stop) ?? "unknown";
+        var versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["runtime"] = RuntimeInformation.FrameworkDescription,
+            ["holdfast"] = await FirstLineAsync("dotnet", [options.Program, "--version"], stop) ?? "unknown",
+        };
         foreach (string tool in (string[])["redis-server", "redis-benchmark", "etcd", "wrk", "perf"])
         {
             versions[tool] = await FirstLineAsync(tool, [tool == "wrk" ? "-v" : "--version"], stop) ?? "not installed";

@@ -18,8 +18,8 @@ internal static class MarkdownReport
     public static string Of(CompareOptions options, Machine machine, IReadOnlyList<RowResult> results)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Taken {machine.Taken:yyyy-MM-dd HH:mm} UTC at {machine.Commit}, {options.Scale.Name} scale, ");
-        text.Append(CultureInfo.InvariantCulture, $"runs of each row and system: {options.Runs}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"Taken {machine.Taken:yyyy-MM-dd HH:mm} UTC at {machine.Commit}, ");
+        text.Append(CultureInfo.InvariantCulture, $"{options.Scale.Name} scale, runs of each row and system: {options.Runs}.\n");
         text.Append(CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Cores} cores, {machine.Kernel}, {machine.FileSystem}, ");
         text.Append(CultureInfo.InvariantCulture, $"load average {machine.LoadAverage} before, {Machine.LoadAverageNow()} after.\n");
         text.Append(string.Join("; ", machine.Versions.Select(version => $"{version.Key}: {version.Value}"))).Append('\n');
@@ -60,9 +60,13 @@ internal static class MarkdownReport
         }
     }
 
-    private static void AppendRate(StringBuilder text, RowResult row, string system, string ratio) => text.Append(
-        CultureInfo.InvariantCulture,
-        $"| {row.Title.Shape} | {system} | {Format(row.Of(system, run => run.OperationsPerSecond), "0")} | {row.Of(system, run => run.P50Milliseconds).Median:0.000} | {row.Of(system, run => run.P99Milliseconds).Median:0.000} | {ratio} |\n");
+    private static void AppendRate(StringBuilder text, RowResult row, string system, string ratio)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"| {row.Title.Shape} | {system} ");
+        text.Append(CultureInfo.InvariantCulture, $"| {Format(row.Of(system, run => run.OperationsPerSecond), "0")} ");
+        text.Append(CultureInfo.InvariantCulture, $"| {row.Of(system, run => run.P50Milliseconds).Median:0.000} ");
+        text.Append(CultureInfo.InvariantCulture, $"| {row.Of(system, run => run.P99Milliseconds).Median:0.000} | {ratio} |\n");
+    }
 
     /// <summary>What depends little on the rest of the machine.</summary>
     private static void AppendCosts(StringBuilder text, RowResult[] rows)
@@ -95,17 +99,20 @@ internal static class MarkdownReport
         {
             Spread ours = row.Of(row.Ours[0], run => run.P50Milliseconds);
             Spread disk = Spread.Of(row.DiskRuns.Select(run => run.P50Milliseconds));
-            text.Append("\n### One SET at one client beside the disk\n\n| p50 ms | three concurrent fdatasync loops | more than these |\n| --- | --- | --- |\n");
-            text.Append(CultureInfo.InvariantCulture, $"| {Format(ours, "0.000")} | {Format(disk, "0.000")} | {(ours.Median - disk.Median) * 1000:0} µs |\n");
+            text.Append("\n### One SET at one client beside the disk\n\n");
+            text.Append("| p50 ms | three concurrent fdatasync loops | more than these |\n| --- | --- | --- |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Format(ours, "0.000")} | {Format(disk, "0.000")} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {(ours.Median - disk.Median) * 1000:0} µs |\n");
         }
     }
 
     /// <summary>The median, with lowest and highest when there is more than one value.</summary>
     private static string Format(Spread spread, string format)
     {
-        string median = spread.Median.ToString(format, CultureInfo.InvariantCulture);
         return spread.Lowest < spread.Highest
-            ? $"{median} ({spread.Lowest.ToString(format, CultureInfo.InvariantCulture)}..{spread.Highest.ToString(format, CultureInfo.InvariantCulture)})"
-            : median;
+            ? $"{Text(spread.Median)} ({Text(spread.Lowest)}..{Text(spread.Highest)})"
+            : Text(spread.Median);
+
+        string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
     }
 }

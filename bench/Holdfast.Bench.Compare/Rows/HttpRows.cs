@@ -16,11 +16,11 @@ internal static class HttpRows
     public static IEnumerable<RowTitle> WrkTitles => [new(Section.Http, new LoadShape(Operation.Get, Clients))];
 
     /// <summary>Ours twice: through the driver that etcd has too, and through redis-benchmark.</summary>
-    public static Row Etcd(RowTitle title, (HoldfastCluster System, ClosedLoop Driver) ours, (EtcdCluster System, ClosedLoop Driver) etcd, int keys) =>
-        new(
-            title,
-            [new Contestant(OverHttp, ours.System, _ => ours.Driver), RespRows.OneNode(ours.System, keys, OverResp)],
-            new Contestant(etcd.System.Name, etcd.System, _ => etcd.Driver));
+    public static Row Etcd(
+        RowTitle title, (HoldfastCluster System, ClosedLoop Driver) ours, (EtcdCluster System, ClosedLoop Driver) etcd, int keys) => new(
+        title,
+        [new Contestant(OverHttp, ours.System, _ => ours.Driver), RespRows.OneNode(ours.System, keys, OverResp)],
+        new Contestant(etcd.System.Name, etcd.System, _ => etcd.Driver));
 
     public static Row Wrk(RowTitle title, HoldfastCluster holdfast, string directory, int keys) => new(
         title,

@@ -3,7 +3,7 @@ using Holdfast.Bench.Compare.Meters;
 
 namespace Holdfast.Bench.Compare.Rows;
 
-/// <summary>Measures one row: a first run of each contestant that only warms up, then all in turn, and last what is counted apart.</summary>
+/// <summary>Measures one row: first each contestant warms up, then all run in turn, and last comes what is counted apart.</summary>
 internal sealed class RowRunner(CompareOptions options, SyncCounter? syncs, DiskProbe disk, Action<string> progress)
 {
     /// <summary>Half of it is far more than the 250 ms to which redis-benchmark rounds up when it has threads.</summary>

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Holdfast.Bench.Compare.Systems;
 
 /// <summary>
-/// Ports that nothing listens on. They and their cluster ports (10,000 above) lie below those that the system gives to outgoing connections.
+/// Ports that nothing listens on. They and their cluster ports (10,000 above) lie below those that the system gives to outgoing
+/// connections.
 /// </summary>
 internal static class FreePorts
 {

@@ -8,7 +8,7 @@ namespace Holdfast.Bench.Compare.Systems;
 /// <summary>Three <c>holdfast server</c> processes with default settings.</summary>
 internal sealed class HoldfastCluster(string program, string directory) : MeasuredSystem("holdfast", directory, members: 3)
 {
-    /// <summary>Leaders of one node more than of another that still count as even: 16 partitions and the system group on three nodes.</summary>
+    /// <summary>So many leaders more on one node than on another still count as even: 16 partitions on three nodes can't be equal.</summary>
     private const int Uneven = 2;
 
     /// <summary>Waits until each node leads about as many partitions as the others.</summary>
@@ -18,7 +18,8 @@ internal sealed class HoldfastCluster(string program, string directory) : Measur
         async () =>
         {
             using JsonDocument answer = JsonDocument.Parse(await GetAsync("/v1/cluster/nodes", stop));
-            int[] leaders = [.. answer.RootElement.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("leaders").GetInt32())];
+            JsonElement nodes = answer.RootElement.GetProperty("nodes");
+            int[] leaders = [.. nodes.EnumerateArray().Select(node => node.GetProperty("leaders").GetInt32())];
             return leaders.Length == Ports.Count && leaders.Min() > 0 && leaders.Max() - leaders.Min() <= Uneven;
         },
         stop);

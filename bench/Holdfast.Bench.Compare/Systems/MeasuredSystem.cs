@@ -3,7 +3,7 @@ using Holdfast.Bench.Compare.Tools;
 
 namespace Holdfast.Bench.Compare.Systems;
 
-/// <summary>A store that runs for the comparison: its processes, each on a port and in a directory of its own. Ended when disposed of.</summary>
+/// <summary>A store that runs for the comparison: its processes, each with a port and a directory of its own. Disposing ends it.</summary>
 internal abstract class MeasuredSystem(string name, string directory, int members) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

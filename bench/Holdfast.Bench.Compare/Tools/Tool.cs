@@ -5,7 +5,7 @@ namespace Holdfast.Bench.Compare.Tools;
 /// <summary>A program with its arguments.</summary>
 internal sealed record Command(string Program, IReadOnlyList<string> Arguments)
 {
-    /// <summary>How it is started: with its output redirected, and none of the caller's settings for the systems in its environment.</summary>
+    /// <summary>How it is started: with its output redirected, and without the caller's settings for the systems.</summary>
     public ProcessStartInfo StartInfo()
     {
         var start = new ProcessStartInfo(Program, Arguments)

@@ -107,7 +107,7 @@ public sealed class ComparisonTests : IDisposable
     private List<string> Users()
     {
         var users = new List<string>();
-        foreach (string process in Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
+        foreach (string process in Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path["/proc/".Length])))
         {
             try
             {
