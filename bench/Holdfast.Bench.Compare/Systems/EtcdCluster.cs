@@ -5,8 +5,6 @@ namespace Holdfast.Bench.Compare.Systems;
 /// <summary>Three etcd members with default settings.</summary>
 internal sealed class EtcdCluster(string directory) : MeasuredSystem("etcd", directory, members: 3)
 {
-    private readonly int[] _peerPorts = FreePorts.Take(3);
-
     protected override Command CommandOf(int member)
     {
         string client = $"http://127.0.0.1:{Ports[member]}", peer = PeerOf(member);
@@ -22,5 +20,5 @@ internal sealed class EtcdCluster(string directory) : MeasuredSystem("etcd", dir
 
     protected override Task<bool> IsReadyAsync(CancellationToken stop) => AllSucceedAsync("/health", stop);
 
-    private string PeerOf(int member) => $"http://127.0.0.1:{_peerPorts[member]}";
+    private string PeerOf(int member) => $"http://127.0.0.1:{Ports[member] + FreePorts.ClusterOffset}";
 }
