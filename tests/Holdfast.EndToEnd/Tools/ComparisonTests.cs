@@ -63,9 +63,6 @@ public sealed class ComparisonTests : IDisposable
         string? leftOut = Text(row, "left_out");
         switch (Text(row, "section"))
         {
-            case "cluster" when leftOut is not null:
-                Assert.StartsWith("not offered", leftOut, StringComparison.Ordinal);
-                return;
             case "etcd" when !Tool.Has("etcd"):
             case "http" when !Tool.Has("wrk"):
                 Assert.EndsWith("is not installed", leftOut, StringComparison.Ordinal);
