@@ -32,6 +32,7 @@ internal interface ILoadGenerator
     string Description { get; }
 
     /// <exception cref="BenchmarkException">A request was answered with an error, or not at all.</exception>
+    /// <exception cref="Rows.DisturbedException">The cluster changed meanwhile.</exception>
     Task<LoadResult> RunAsync(LoadShape shape, Amount amount, CancellationToken stop);
 }
 

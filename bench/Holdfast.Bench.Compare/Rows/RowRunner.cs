@@ -17,7 +17,7 @@ internal sealed class RowRunner(CompareOptions options, SyncCounter? syncs, Disk
         var amounts = new Dictionary<string, Amount>(StringComparer.Ordinal);
         foreach (Contestant contestant in row.Contestants)
         {
-            amounts[contestant.Name] = await WarmUpAsync(row, contestant, stop);
+            amounts[contestant.Name] = await Undisturbed.RunAsync(() => WarmUpAsync(row, contestant, stop), progress);
         }
 
         for (int number = 0; number < options.Runs; number++)
@@ -25,7 +25,8 @@ internal sealed class RowRunner(CompareOptions options, SyncCounter? syncs, Disk
             progress($"{row.Title}, run {number + 1} of {options.Runs}");
             foreach (Contestant contestant in row.Contestants)
             {
-                result.Runs.Add(await MeasureAsync(row, contestant, number, amounts[contestant.Name], stop));
+                Amount amount = amounts[contestant.Name];
+                result.Runs.Add(await Undisturbed.RunAsync(() => MeasureAsync(row, contestant, number, amount, stop), progress));
             }
 
             if (row.Title is { Section: Section.Plain, Shape: { Operation: Operation.Set, Clients: 1 } })
@@ -90,7 +91,9 @@ internal sealed class RowRunner(CompareOptions options, SyncCounter? syncs, Disk
         {
             if (contestant.GeneratorOf(0) is IExternalLoadGenerator generator)
             {
-                result.SyncRuns.Add(await syncs.CountAsync(contestant, generator, row.Title.Shape, amounts[contestant.Name], stop));
+                Amount amount = amounts[contestant.Name];
+                result.SyncRuns.Add(await Undisturbed.RunAsync(
+                    () => syncs.CountAsync(contestant, generator, row.Title.Shape, amount, stop), progress));
             }
         }
     }

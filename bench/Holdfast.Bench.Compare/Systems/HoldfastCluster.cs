@@ -8,10 +8,7 @@ namespace Holdfast.Bench.Compare.Systems;
 /// <summary>Three <c>holdfast server</c> processes with default settings.</summary>
 internal sealed class HoldfastCluster(string program, string directory) : MeasuredSystem("holdfast", directory, members: 3)
 {
-    /// <summary>So many leaders more on one node than on another still count as even: 16 partitions on three nodes can't be equal.</summary>
-    private const int Uneven = 2;
-
-    /// <summary>Waits until each node leads about as many partitions as the others.</summary>
+    /// <summary>Waits until every partition has a leader, and no node leads two more than another.</summary>
     /// <exception cref="BenchmarkException">It never came to that.</exception>
     public Task SpreadEvenlyAsync(CancellationToken stop) => UntilAsync(
         "the leaders are spread evenly",
@@ -20,7 +17,8 @@ internal sealed class HoldfastCluster(string program, string directory) : Measur
             using JsonDocument answer = JsonDocument.Parse(await GetAsync("/v1/cluster/nodes", stop));
             JsonElement nodes = answer.RootElement.GetProperty("nodes");
             int[] leaders = [.. nodes.EnumerateArray().Select(node => node.GetProperty("leaders").GetInt32())];
-            return leaders.Length == Ports.Count && leaders.Min() > 0 && leaders.Max() - leaders.Min() <= Uneven;
+            using JsonDocument cluster = JsonDocument.Parse(await GetAsync("/v1/cluster", stop));
+            return leaders.Sum() == cluster.RootElement.GetProperty("partitions").GetInt32() && leaders.Max() - leaders.Min() <= 1;
         },
         stop);
 
