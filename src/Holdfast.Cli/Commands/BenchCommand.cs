@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json;
-using System.Xml.Linq;
 using Holdfast.Cli.Bench;
 using Holdfast.Cli.Bench.Connections;
 using Holdfast.Cli.Bench.Pacing;
@@ -38,7 +38,8 @@ internal sealed class BenchCommand : ClientCommand
         if (path is not null)
         {
             await using AtomicFile file = AtomicFile.Create(path);
-            await SvgReport.Of(report, measured.Results.All).SaveAsync(file.Stream, SaveOptions.None, CancellationToken.None);
+            byte[] image = Encoding.UTF8.GetBytes(SvgReport.Of(report, measured.Results.All).ToString());
+            await file.Stream.WriteAsync(image, CancellationToken.None);
             file.Commit();
         }
 

@@ -37,11 +37,13 @@ internal sealed class LiveLine(BenchRun run, TextWriter output, bool isTerminal,
     private async Task ShowAsync(TimeSpan since)
     {
         (LatencyHistogram latencies, long failed, long atNs) = run.Look();
-        string line = atNs < 0
+        // The last second before measuring, or what is measured of the first, is too little to go by.
+        double seconds = Math.Min(since.TotalSeconds, atNs / 1e9);
+        string line = seconds < 0.1
             ? "warming up"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{atNs / 1e9,6:0} s {latencies.Count / since.TotalSeconds,11:N0}/s   p50 {Ms(latencies, 0.5)} ms   p99 {Ms(latencies, 0.99)} ms   {failed:N0} errors");
+                $"{atNs / 1e9,6:0} s {latencies.Count / seconds,11:N0}/s   p50 {Ms(latencies, 0.5)} ms   p99 {Ms(latencies, 0.99)} ms   {failed:N0} errors");
         await (isTerminal ? output.WriteAsync($"\r{line}\u001b[K") : output.WriteLineAsync(line));
         await output.FlushAsync(CancellationToken.None);
     }
