@@ -56,6 +56,10 @@ internal static class ServerSettings
             Parsers.Word(text, out value, ("read-index", ReadMode.ReadIndex), ("lease", ReadMode.Lease)),
         "'read-index' or 'lease'");
 
+    private static readonly Setting<int> MaxClockDrift = new(
+        "max-clock-drift", "With leases: by how many percent a node's clock may run faster than another's (5)", 5, Parsers.Between(0, 50),
+        "a number from 0 to 50");
+
     private static readonly Setting<bool> Fsync = new(
         "fsync", "Sync to disk before a write is acknowledged: on or off (on)", true, Parsers.OnOff, "'on' or 'off'");
 
@@ -94,8 +98,8 @@ internal static class ServerSettings
     /// <summary>What <c>server</c> takes.</summary>
     public static IReadOnlyList<Setting> OfServer { get; } =
     [
-        Id, Port, Peers, Data, Partitions, Replicas, PartitionKey, Bind, Advertise, Insecure, Engines, Reads, Fsync, MaxMemory,
-        MaxValueBytes, HttpPort, RespPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
+        Id, Port, Peers, Data, Partitions, Replicas, PartitionKey, Bind, Advertise, Insecure, Engines, Reads, MaxClockDrift, Fsync,
+        MaxMemory, MaxValueBytes, HttpPort, RespPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
     ];
 
     /// <summary>What <c>dev</c> takes.</summary>
@@ -123,6 +127,7 @@ internal static class ServerSettings
             Insecure = Insecure.In(sources),
             Engines = Engines.In(sources),
             ReadMode = Reads.In(sources),
+            MaxClockDriftPercent = MaxClockDrift.In(sources),
             Fsync = Fsync.In(sources),
             MaxMemoryBytes = MaxMemory.In(sources),
             MaxValueBytes = MaxValueBytes.In(sources),

@@ -104,7 +104,7 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _monitor.DisposeAsync();
+        _monitor.Dispose();
         foreach (PortListener listener in _listeners)
         {
             listener.Dispose();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using Holdfast.Consensus;
 using Holdfast.Primitives;
 using Holdfast.Runtime;
 
@@ -30,6 +31,11 @@ internal static class NodeSettings
         PartitionBy = options.PartitionBy == PartitionBy.FirstLevel ? Placement.PartitionBy.FirstLevel : Placement.PartitionBy.Key,
         MaxValueBytes = options.MaxValueBytes,
         MaxMemoryBytes = options.MaxMemoryBytes ?? 0,
+        ReadsByLease = options.ReadMode == ReadMode.Lease,
+        MaxClockDrift = options.MaxClockDriftPercent / 100.0,
+
+        // Whatever this node's read mode is: that of the others may differ, and so leases need not be switched on everywhere at once.
+        Raft = new RaftOptions { KeepsLeases = true },
         Version = Version,
         UnixOffsetMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - Environment.TickCount64,
     };

@@ -42,6 +42,9 @@ public sealed record ServerOptions
     /// <summary>How a leader makes sure that it still leads before it answers a read.</summary>
     public ReadMode ReadMode { get; init; }
 
+    /// <summary>By how many percent any node's clock may run faster than any other's, 0 to 50: leases are shorter by it.</summary>
+    public int MaxClockDriftPercent { get; init; } = 5;
+
     /// <summary>Whether writes are synced to disk before they are acknowledged.</summary>
     public bool Fsync { get; init; } = true;
 
@@ -83,6 +86,6 @@ public enum ReadMode
     /// <summary>A round to a majority, shared by all waiting reads.</summary>
     ReadIndex,
 
-    /// <summary>A lease, which trusts the clocks.</summary>
+    /// <summary>A lease, which trusts that clocks keep their pace, and go on while a machine stands still.</summary>
     Lease,
 }

@@ -43,7 +43,7 @@ public sealed class SettingTests : IDisposable
         Assert.Equal(0, await _cli.RunAsync(
             "server", "--id", "4", "--port", "8004", "--peers", "a:1,[::1]:2", "--data", "d", "--partitions", "64", "--replicas", "5",
             "--partition-by", "first-level", "--bind", "0.0.0.0", "--insecure", "--advertise", "me:9", "--engines", "2",
-            "--read-mode", "lease",
+            "--read-mode", "lease", "--max-clock-drift", "7",
             "--fsync", "off", "--max-memory", "2GiB", "--max-value-bytes", "1024", "--http-port", "81", "--resp-port", "82",
             "--peer-port", "83",
             "--allowed-hosts", "x,y", "--max-keys-reply", "10"));
@@ -66,6 +66,7 @@ public sealed class SettingTests : IDisposable
                 Advertise = new Endpoint("me", 9),
                 Engines = 2,
                 ReadMode = ReadMode.Lease,
+                MaxClockDriftPercent = 7,
                 Fsync = false,
                 MaxMemoryBytes = 2L << 30,
                 MaxValueBytes = 1024,
