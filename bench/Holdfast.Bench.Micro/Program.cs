@@ -8,5 +8,5 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 bool quick = args.Contains("--quick");
 Job job = (quick ? Job.ShortRun : Job.Default).WithToolchain(InProcessEmitToolchain.Instance);
 IConfig config = DefaultConfig.Instance.AddJob(job).AddDiagnoser(MemoryDiagnoser.Default);
-string[] rest = [.. args.Where(argument => argument != "--quick")];
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest.Length == 0 ? ["--filter", "*"] : rest, config);
+string[] filter = args.Any(argument => argument is "--filter" or "-f" or "--list") ? [] : ["--filter", "*"];
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Where(argument => argument != "--quick"), .. filter], config);
