@@ -73,6 +73,11 @@ internal static class ServerSettings
 
     private static readonly Setting<int?> HttpPort = PortFor("http-port", "A port for HTTP alone");
     private static readonly Setting<int?> RespPort = PortFor("resp-port", "A port for the Redis protocol alone");
+
+    private static readonly Setting<int?> RespClusterPort = new(
+        "resp-cluster-port", "The port for cluster-aware Redis clients, or off (the port + 10000)", null,
+        Parsers.Optional<int>(Parsers.PortOrOff), PortText + ", or off");
+
     private static readonly Setting<int?> PeerPort = PortFor("peer-port", "A port for peers alone");
 
     private static readonly Setting<IReadOnlyList<string>> AllowedHosts = new(
@@ -91,7 +96,6 @@ internal static class ServerSettings
         new("join", "A node of the cluster to join", "list all nodes of the cluster with --peers"),
         new("zone", "The zone of the node", "leave it out: replicas are spread over nodes"),
         new("weight", "The share of the node in the data", "leave it out: all nodes get equal shares"),
-        new("resp-cluster-port", "A port for cluster-aware Redis clients", "use a plain Redis client on --port"),
         new("watch-history", "How much history is kept for watchers", "leave it out"),
     ];
 
@@ -99,11 +103,11 @@ internal static class ServerSettings
     public static IReadOnlyList<Setting> OfServer { get; } =
     [
         Id, Port, Peers, Data, Partitions, Replicas, PartitionKey, Bind, Advertise, Insecure, Engines, Reads, MaxClockDrift, Fsync,
-        MaxMemory, MaxValueBytes, HttpPort, RespPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
+        MaxMemory, MaxValueBytes, HttpPort, RespPort, RespClusterPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
     ];
 
     /// <summary>What <c>dev</c> takes.</summary>
-    public static IReadOnlyList<Setting> OfDev { get; } = [Nodes, Port, Data, Partitions];
+    public static IReadOnlyList<Setting> OfDev { get; } = [Nodes, Port, RespClusterPort, Data, Partitions];
 
     /// <exception cref="UsageException">A setting can't be read, isn't there yet, or is unsafe by accident.</exception>
     public static ServerOptions Server(SettingSources sources)
@@ -133,11 +137,19 @@ internal static class ServerSettings
             MaxValueBytes = MaxValueBytes.In(sources),
             HttpPort = HttpPort.In(sources),
             RespPort = RespPort.In(sources),
+            RespClusterPort = RespClusterPort.In(sources),
             PeerPort = PeerPort.In(sources),
             AllowedHosts = AllowedHosts.In(sources),
             MaxKeysReply = MaxKeysReply.In(sources),
         };
         RefuseExposure(options);
+        if (options is { PartitionBy: PartitionBy.FirstLevel, RespClusterPort: > 0 })
+        {
+            throw new UsageException(
+                "--resp-cluster-port does not go with --partition-by first-level: cluster-aware Redis clients look for keys by the whole key; "
+                + "leave one out");
+        }
+
         return options;
     }
 
@@ -148,12 +160,13 @@ internal static class ServerSettings
         {
             Nodes = Nodes.In(sources),
             Port = Port.In(sources),
+            RespClusterPort = RespClusterPort.In(sources),
             Data = Data.In(sources) ?? "data",
             Partitions = Partitions.In(sources),
         };
-        return options.Port + options.Nodes - 1 <= ushort.MaxValue
+        return Math.Max(options.Port, options.RespClusterPort ?? 0) + options.Nodes - 1 <= ushort.MaxValue
             ? options
-            : throw new UsageException($"--port {options.Port}: {options.Nodes} nodes need as many ports from there on; take a lower one");
+            : throw new UsageException($"{options.Nodes} nodes need as many ports from the first on; take a lower one for --port or --resp-cluster-port");
     }
 
     private static Setting<int?> PortFor(string name, string help) =>

@@ -251,6 +251,7 @@ public sealed partial class Engine
             FsyncP99Us = _disk.FsyncP99Us,
             DiskState = (uint)DiskStateOf(),
             Replicas = (uint)_table.LocalReplicas.Count,
+            RespClusterPort = (uint)AdvertisedClusterPort,
             Led = { _replicas.Where(replica => replica.IsLeader).Select(Describe) },
         };
         _peers.Broadcast(report, new PeerFrame(FrameKind.Report, _options.Self, _recovered.Incarnation, _clusterTag));

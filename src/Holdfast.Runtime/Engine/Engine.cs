@@ -114,6 +114,7 @@ public sealed partial class Engine : IDisposable
         _forwarder.Unsent = _again = ForwardedAgain;
         _formation = new FormationMachine(transport, _manifest.Self, SettingsOf(options), options.Peers);
         View = new ClusterViewSource(this);
+        Routes = new LiveRoutes(options.Self, _table);
         if (_manifest.Formation is { } formation)
         {
             _formation.Restore(formation);
@@ -129,6 +130,19 @@ public sealed partial class Engine : IDisposable
 
     /// <summary>What the node knows of its cluster. Any thread may ask.</summary>
     public ClusterViewSource View { get; }
+
+    /// <summary>Who serves which keys, for those on the engine's thread.</summary>
+    public IRouteMap Routes { get; }
+
+    /// <summary>The port for cluster-aware Redis clients that the node tells others; zero is none.</summary>
+    public int RespClusterPort { get; set; }
+
+    /// <summary>
+    /// Whether clients that know where keys live can be served: they compute slots by themselves, and only as Redis does.
+    /// </summary>
+    public bool OffersClusterPort => _table.PartitionBy == Placement.PartitionBy.Key;
+
+    private int AdvertisedClusterPort => OffersClusterPort ? RespClusterPort : 0;
 
     /// <summary>Whether there is still something to do that waits for no input: call <see cref="Flush"/> again.</summary>
     public bool HasWork => _dirty.Count > 0 || _router.HasUndelivered;

@@ -60,6 +60,12 @@ public sealed record ServerOptions
     /// <summary>A port for the Redis protocol alone; null leaves it to <see cref="Port"/>.</summary>
     public int? RespPort { get; init; }
 
+    /// <summary>
+    /// The port for cluster-aware Redis clients; 0 is none; null is <see cref="Port"/> + 10000, unless that exceeds 65535 or is taken.
+    /// There is none in a cluster partitioned by the first level.
+    /// </summary>
+    public int? RespClusterPort { get; init; }
+
     /// <summary>A port for peers alone; null leaves it to <see cref="Port"/>.</summary>
     public int? PeerPort { get; init; }
 

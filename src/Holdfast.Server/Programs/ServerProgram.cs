@@ -32,7 +32,8 @@ public static class ServerProgram
             return Fail(options, failure.Message);
         }
 
-        Console.WriteLine($"holdfast node {options.Id} listens on {host.Address}; data in {Path.GetFullPath(options.Data)}");
+        string cluster = host.ClusterAddress is { } address ? $", for cluster-aware Redis clients on {address}" : "";
+        Console.WriteLine($"holdfast node {options.Id} listens on {host.Address}{cluster}; data in {Path.GetFullPath(options.Data)}");
         return await RunAsync(host, options, cancellationToken);
     }
 

@@ -140,7 +140,29 @@ public sealed class SettingTests : IDisposable
         await _cli.RunAsync("dev");
         Assert.Equal(new DevOptions { Nodes = 3, Port = 8000, Data = "data", Partitions = 16 }, _cli.Dev);
 
-        await _cli.RunAsync("dev", "--nodes", "5", "--port", "9000", "--data", "d", "--partitions", "4");
-        Assert.Equal(new DevOptions { Nodes = 5, Port = 9000, Data = "d", Partitions = 4 }, _cli.Dev);
+        await _cli.RunAsync("dev", "--nodes", "5", "--port", "9000", "--resp-cluster-port", "9100", "--data", "d", "--partitions", "4");
+        Assert.Equal(new DevOptions { Nodes = 5, Port = 9000, RespClusterPort = 9100, Data = "d", Partitions = 4 }, _cli.Dev);
+    }
+
+    [Theory]
+    [InlineData("17000", 17000)]
+    [InlineData("off", 0)]
+    [InlineData("0", 0)]
+    public async Task The_cluster_port_may_be_moved_or_turned_off(string text, int expected)
+    {
+        await _cli.RunAsync("server", "--resp-cluster-port", text);
+        Assert.Equal(expected, _cli.Server!.RespClusterPort);
+
+        _cli.Variables["HOLDFAST_RESP_CLUSTER_PORT"] = text;
+        await _cli.RunAsync("server");
+        Assert.Equal(expected, _cli.Server!.RespClusterPort);
+    }
+
+    [Fact]
+    public async Task A_cluster_port_does_not_go_with_partitions_by_the_first_level()
+    {
+        Assert.Equal(2, await _cli.RunAsync("server", "--partition-by", "first-level", "--resp-cluster-port", "17000"));
+        Assert.Contains("--resp-cluster-port does not go with --partition-by first-level", _cli.Error, StringComparison.Ordinal);
+        Assert.Null(_cli.Server);
     }
 }
