@@ -60,9 +60,9 @@ internal static class CommandTranslator
 
     private static Condition ConditionOf(in Request request) => request.Flags switch
     {
-        var flags when flags.HasFlag(RequestFlags.IfRevision) => Condition.RevisionIs(request.Revision),
-        var flags when flags.HasFlag(RequestFlags.IfAbsent) => Condition.Absent,
-        var flags when flags.HasFlag(RequestFlags.IfPresent) => Condition.Present,
+        var flags when (flags & RequestFlags.IfRevision) != RequestFlags.None => Condition.RevisionIs(request.Revision),
+        var flags when (flags & RequestFlags.IfAbsent) != RequestFlags.None => Condition.Absent,
+        var flags when (flags & RequestFlags.IfPresent) != RequestFlags.None => Condition.Present,
         _ => Condition.None,
     };
 
