@@ -11,6 +11,7 @@ internal sealed class World : IDisposable
     private readonly ArrayBufferWriter<byte> _command = new();
     private readonly int _keys;
     private readonly int _slots;
+    private ulong _stamp;
 
     public World(ulong seed, int keys, int slots, KeyspaceOptions? options = null)
     {
@@ -25,6 +26,9 @@ internal sealed class World : IDisposable
     public Keyspace Keyspace { get; }
 
     public Model Model { get; } = new();
+
+    /// <summary>Another keyspace in the same state, to which the commands go as well, and which must answer alike.</summary>
+    public Keyspace? Twin { get; set; }
 
     public SeededRandom Random => _random;
 
@@ -46,6 +50,8 @@ internal sealed class World : IDisposable
     public void Step()
     {
         byte[] key = RandomKey();
+        _stamp = _random.Chance(0.3) ? Model.Time + (ulong)_random.Next(40) : _random.Chance(0.1) ? Model.Time / 2 : 0;
+        Model.Stamp(_stamp);
         int dice = _random.Next(100);
         if (dice < FlushShare)
         {
@@ -55,9 +61,17 @@ internal sealed class World : IDisposable
         {
             Clear(key, _random.Chance(0.2) ? [] : RandomKey());
         }
-        else if (dice < 35)
+        else if (dice < 25)
         {
             Delete(key);
+        }
+        else if (dice < 30)
+        {
+            Advance(_random.Next(1, 30));
+        }
+        else if (dice < 40)
+        {
+            Expire(key);
         }
         else if (dice < 50)
         {
@@ -94,12 +108,14 @@ internal sealed class World : IDisposable
 
     public static void Check(Keyspace keyspace, Model model)
     {
+        Assert.Equal(model.Time, keyspace.TimeMs);
+        Assert.Equal(model.NextDeadline, keyspace.NextDeadlineMs);
         Assert.Equal(model.Entries.Count, keyspace.Count);
         Assert.Equal(model.Revision, keyspace.Revision.Value);
         Assert.Equal(model.Entries.Sum(pair => (long)pair.Key.Length + pair.Value.Value.Length), keyspace.LogicalBytes);
         Assert.Equal(keyspace.RecomputeChecksum(), keyspace.Checksum);
-        Same(model.Entries, keyspace.ListAll());
-        Same(model.Entries, keyspace.ScanAll(7).OrderBy(pair => pair.Key, ByteOrder.Instance));
+        Same(model.Live, keyspace.ListAll());
+        Same(model.Live, keyspace.ScanAll(7).OrderBy(pair => pair.Key, ByteOrder.Instance));
     }
 
     public static void Same(IEnumerable<KeyValuePair<byte[], Model.Entry>> expected, IEnumerable<Pair> actual) => Assert.Equal(
@@ -112,7 +128,8 @@ internal sealed class World : IDisposable
 
     private void Put(byte[] key, byte[] value)
     {
-        ulong current = Model.Entries.TryGetValue(key, out Model.Entry? entry) ? entry.Revision : 0;
+        Model.Entry? entry = Model.Find(key);
+        ulong current = entry?.Revision ?? 0;
         Condition condition = _random.Next(6) switch
         {
             0 => Condition.Absent,
@@ -121,9 +138,9 @@ internal sealed class World : IDisposable
             3 => Condition.RevisionIs(new Revision(current + 1)),
             _ => Condition.None,
         };
-        ulong deadline = _random.Chance(0.3) ? _random.NextUInt64() : 0;
+        Expiry expiry = RandomExpiry(mayKeep: true);
         CommandFlags flags = _random.Chance(0.5) ? CommandFlags.ReturnOldValue : CommandFlags.None;
-        ApplyResult result = Apply(Command.Put(SlotOf(key), key, value, condition, deadline == 0 ? Expiry.None : Expiry.At(deadline), flags));
+        ApplyResult result = Apply(Command.Put(SlotOf(key), key, value, condition, expiry, flags));
         bool applies = condition.Kind switch
         {
             ConditionKind.Absent => entry is null,
@@ -133,12 +150,17 @@ internal sealed class World : IDisposable
         };
         if (applies)
         {
-            Model.Put(SlotOf(key), key, value, deadline);
+            Model.Put(SlotOf(key), key, value, expiry);
         }
 
+        Model.Entry? after = Model.Find(key);
+
         Assert.Equal(applies ? ApplyStatus.Applied : ApplyStatus.ConditionFailed, result.Status);
-        Assert.Equal(applies ? Model.Revision : current, result.Revision.Value);
-        Assert.Equal(applies && entry is null, result.Created);
+        Assert.Equal(applies && (entry ?? after) is not null, result.Changed);
+        Assert.Equal(result.Changed ? Model.Revision : current, result.Revision.Value);
+        Assert.Equal(applies && entry is null && after is not null, result.Created);
+        Assert.Equal(applies && entry is not null && after is null ? 1 : 0, result.Deleted);
+        Assert.Equal(after?.Deadline ?? 0, result.DeadlineMs);
         Assert.Equal(entry is not null, result.Found);
         Assert.Equal(flags == CommandFlags.None ? [] : entry?.Value ?? [], result.OldValue.ToArray());
     }
@@ -146,7 +168,7 @@ internal sealed class World : IDisposable
     private void Append(byte[] key, byte[] value)
     {
         ApplyResult result = Apply(Command.Append(SlotOf(key), key, value));
-        bool created = !Model.Entries.ContainsKey(key);
+        bool created = Model.Find(key) is null;
         Model.Append(SlotOf(key), key, value);
         Assert.Equal(ApplyStatus.Applied, result.Status);
         Assert.Equal(created, result.Created);
@@ -163,12 +185,52 @@ internal sealed class World : IDisposable
 
     private void Delete(byte[] key)
     {
-        byte[]? value = Model.Entries.GetValueOrDefault(key)?.Value;
+        byte[]? value = Model.Find(key)?.Value;
         ApplyResult result = Apply(Command.Delete(SlotOf(key), key, flags: CommandFlags.ReturnOldValue));
         Assert.Equal(Model.Delete(key) ? ApplyStatus.Applied : ApplyStatus.NotFound, result.Status);
         Assert.Equal(value is null ? 0 : 1, result.Deleted);
         Assert.Equal(value ?? [], result.OldValue.ToArray());
     }
+
+    private void Expire(byte[] key)
+    {
+        Model.Entry? entry = Model.Find(key);
+        Expiry expiry = RandomExpiry(mayKeep: false);
+        DeadlineCondition condition = expiry.Kind == ExpiryKind.None
+            ? DeadlineCondition.None
+            : (DeadlineCondition)(byte)new[] { 0, 0, 1, 2, 4, 6, 8, 10 }[_random.Next(8)];
+        ApplyResult result = Apply(Command.Expire(SlotOf(key), key, expiry, condition, CommandFlags.ReturnOldValue));
+        ulong before = Model.Revision;
+        bool? met = Model.Expire(key, expiry, condition);
+        Assert.Equal(
+            met switch { null => ApplyStatus.NotFound, false => ApplyStatus.ConditionFailed, true => ApplyStatus.Applied }, result.Status);
+        Assert.Equal(Model.Revision != before, result.Changed);
+        Assert.Equal(result.Changed ? Model.Revision : entry?.Revision ?? 0, result.Revision.Value);
+        Assert.Equal(Model.Find(key)?.Deadline ?? 0, result.DeadlineMs);
+        Assert.Equal(entry is not null && Model.Find(key) is null ? 1 : 0, result.Deleted);
+        Assert.Equal(entry?.Value ?? [], result.OldValue.ToArray());
+    }
+
+    private void Advance(int limit)
+    {
+        _stamp = Model.Time + 1;
+        Model.Stamp(_stamp);
+        ApplyResult result = Apply(Command.Advance(_stamp, (uint)limit));
+        Assert.Equal(Model.Advance(limit), result.Deleted);
+        Assert.Equal(Model.Revision, result.Revision.Value);
+        Assert.Equal(Model.Entries.Values.Any(Model.IsPast), result.More);
+    }
+
+    private Expiry RandomExpiry(bool mayKeep) => _random.Next(mayKeep ? 8 : 6) switch
+    {
+        0 => Expiry.At(Model.Time + (ulong)_random.Next(1000)),
+        1 => Expiry.At(_random.NextUInt64()),
+        2 => Expiry.After((ulong)_random.Next(300)),
+        3 => Expiry.At((ulong)_random.Next(500)),
+        4 => Expiry.After(_random.Chance(0.1) ? 0UL : 100UL),
+        > 5 => Expiry.Keep,
+        _ => Expiry.None,
+    };
 
     private void Clear(byte[] start, byte[] end)
     {
@@ -202,12 +264,23 @@ internal sealed class World : IDisposable
         Model.Clear([], [], ulong.MaxValue);
     }
 
-    private ApplyResult Apply(in Command command)
+    private ApplyResult Apply(Command command)
     {
+        command.StampMs = _stamp;
         _command.ResetWrittenCount();
         CommandCodec.Encode(command, _command);
         ApplyResult result = default;
         Keyspace.Apply(_command.WrittenSpan, ref result);
+        if (Twin is not null)
+        {
+            ApplyResult other = default;
+            Twin.Apply(_command.WrittenSpan, ref other);
+            Assert.Equal(
+                (result.Status, result.Revision, result.Changed, result.Deleted, result.More, result.DeadlineMs, result.Number),
+                (other.Status, other.Revision, other.Changed, other.Deleted, other.More, other.DeadlineMs, other.Number));
+            Assert.Equal((Keyspace.Checksum, Keyspace.NextDeadlineMs), (Twin.Checksum, Twin.NextDeadlineMs));
+        }
+
         return result;
     }
 
