@@ -81,7 +81,7 @@ public sealed partial class Keyspace
         }
     }
 
-    private ApplyStatus Put(Target target, in Command command, ref ApplyResult result)
+    private ApplyStatus Put(scoped in Target target, in Command command, ref ApplyResult result)
     {
         if (command.Value.Length > _options.MaxValueBytes)
         {
@@ -103,7 +103,7 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private ApplyStatus Append(Target target, ReadOnlySpan<byte> addition, ref ApplyResult result)
+    private ApplyStatus Append(scoped in Target target, ReadOnlySpan<byte> addition, ref ApplyResult result)
     {
         int before = target.Record.IsNone ? 0 : target.Record.ValueLength;
         if (addition.Length > _options.MaxValueBytes - before)
@@ -127,7 +127,7 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private ApplyStatus Increment(Target target, long by, ref ApplyResult result)
+    private ApplyStatus Increment(scoped in Target target, long by, ref ApplyResult result)
     {
         long number = 0;
         if (!target.Record.IsNone && !DecimalInteger.TryParse(target.Record.Value, out number))
@@ -147,7 +147,7 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private ApplyStatus Delete(Target target, in Command command, ref ApplyResult result)
+    private ApplyStatus Delete(scoped in Target target, in Command command, ref ApplyResult result)
     {
         if (target.Record.IsNone)
         {
@@ -158,7 +158,7 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private void RemoveTarget(Target target, bool show, ref ApplyResult result)
+    private void RemoveTarget(scoped in Target target, bool show, ref ApplyResult result)
     {
         Remove(target.Place, target.Record, show);
         NextRevision();
@@ -167,7 +167,7 @@ public sealed partial class Keyspace
     }
 
     // Sets the whole value, in place where the old record is of no more use to anyone and has the right size.
-    private void Store(Target target, scoped ReadOnlySpan<byte> value, ulong deadlineMs, bool showOld, ref ApplyResult result)
+    private void Store(scoped in Target target, scoped ReadOnlySpan<byte> value, ulong deadlineMs, bool showOld, ref ApplyResult result)
     {
         Record old = target.Stored;
         bool held = !old.IsNone && IsHeldByWalk(target.Place, old);
@@ -196,7 +196,7 @@ public sealed partial class Keyspace
         result.Length = value.Length;
     }
 
-    private void AddOrReplace(Target target, Record record, bool held, bool showOld)
+    private void AddOrReplace(scoped in Target target, Record record, bool held, bool showOld)
     {
         if (target.Stored.IsNone)
         {
@@ -211,7 +211,7 @@ public sealed partial class Keyspace
 
     // The record with room for a value of that length, its present value kept. It grows to twice its length at least, so that a
     // value made of many small appends is copied about once in all.
-    private Record Extend(Target target, int length)
+    private Record Extend(scoped in Target target, int length)
     {
         Record old = target.Record;
         bool held = IsHeldByWalk(target.Place, old);

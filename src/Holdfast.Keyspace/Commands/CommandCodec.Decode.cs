@@ -8,38 +8,43 @@ public static partial class CommandCodec
     /// <summary>Reads exactly one command, in place. On failure says why, and the command is empty.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> source, out Command command, out CommandError error)
     {
-        var reader = new CommandReader(source);
-        Command decoded = default;
         command = default;
+        error = Decode(source, ref command);
+        if (error == CommandError.None)
+        {
+            return true;
+        }
+
+        command = default;
+        return false;
+    }
+
+    private static CommandError Decode(ReadOnlySpan<byte> source, ref Command command)
+    {
+        var reader = new CommandReader(source);
         byte version = reader.Byte();
         if (version != Version)
         {
-            error = source.IsEmpty ? CommandError.Truncated : CommandError.UnknownVersion;
-            return false;
+            return source.IsEmpty ? CommandError.Truncated : CommandError.UnknownVersion;
         }
 
-        decoded.Kind = (CommandKind)reader.Byte();
-        decoded.Flags = (CommandFlags)reader.UInt16();
-        error = reader.IsTruncated ? CommandError.Truncated : DecodeBlocks(ref reader, ref decoded);
+        command.Kind = (CommandKind)reader.Byte();
+        command.Flags = (CommandFlags)reader.UInt16();
+        if (reader.IsTruncated)
+        {
+            return CommandError.Truncated;
+        }
+
+        CommandError error = DecodeBlocks(ref reader, ref command);
         if (error == CommandError.None)
         {
-            error = DecodeFields(ref reader, ref decoded);
+            error = DecodeFields(ref reader, ref command);
         }
 
-        if (error == CommandError.None)
-        {
-            error = reader.IsTruncated ? CommandError.Truncated
-                : reader.IsAtEnd ? CommandError.None
-                : CommandError.TrailingBytes;
-        }
-
-        if (error != CommandError.None)
-        {
-            return false;
-        }
-
-        command = decoded;
-        return true;
+        return error != CommandError.None ? error
+            : reader.IsTruncated ? CommandError.Truncated
+            : reader.IsAtEnd ? CommandError.None
+            : CommandError.TrailingBytes;
     }
 
     private static CommandError DecodeBlocks(ref CommandReader reader, ref Command command)
@@ -113,7 +118,8 @@ public static partial class CommandCodec
             command.DeadlineCondition = (DeadlineCondition)reader.Byte();
         }
 
-        if (!TryDecodeExpiry(ref reader, ref command))
+        bool plain = (command.Flags & ExpiryFlags) == CommandFlags.None && command.DeadlineCondition == DeadlineCondition.None;
+        if (!plain && !TryDecodeExpiry(ref reader, ref command))
         {
             return reader.IsTruncated ? CommandError.Truncated : CommandError.OutOfRange;
         }
@@ -127,9 +133,6 @@ public static partial class CommandCodec
     {
         switch (command.Flags & ExpiryFlags)
         {
-            case CommandFlags.None:
-                // What takes a deadline away has no condition.
-                return command.DeadlineCondition == DeadlineCondition.None;
             case CommandFlags.HasDeadline:
                 ulong deadline = reader.UInt64();
                 command.Expiry = Expiry.At(deadline);
@@ -141,6 +144,7 @@ public static partial class CommandCodec
                 command.Expiry = Expiry.Keep;
                 return true;
             default:
+                // Several at once, or none and yet a condition on deadlines.
                 return false;
         }
     }
