@@ -39,7 +39,7 @@ count() { grep -ho "<Counters [^>]*" "$results"/*.trx 2>/dev/null | grep -o " $1
 simulate() { exec dotnet run --project tests/Holdfast.Simulation -c Release -- "$@"; }
 
 case "${1:-}" in
-  --seed) simulate --seed "${2:?a seed}" ;;
+  --seed) simulate --seed "${2:?a seed}" "${@:3}" ;;
   --soak) simulate --soak "${2:-60m}" ;;
 esac
 

@@ -2,9 +2,12 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Consensus;
 
-/// <summary>How a replica behaves. Immutable. Times are in ticks, of which the caller gives one each 10 ms.</summary>
+/// <summary>How a replica behaves. Immutable. Times are in ticks.</summary>
 public sealed record RaftOptions
 {
+    /// <summary>The length of a tick in µs.</summary>
+    public const long TickMicros = 10_000;
+
     /// <summary>
     /// The shortest election timeout. Whoever heard from a leader within it refuses to elect another, so leases and
     /// undisturbed leaders lean on it: all replicas of a group must have the same.
@@ -42,12 +45,21 @@ public sealed record RaftOptions
 
     /// <summary>
     /// Whether reads may lean on a lease instead of a round of messages (Ongaro §6.4.1). Trusts all clocks of the group to
-    /// drift apart by less than <see cref="LeaseMarginTicks"/> in <see cref="ElectionTicksMin"/>; all replicas of a group
-    /// must have the same.
+    /// drift apart by less than <see cref="LeaseMarginTicks"/> in <see cref="ElectionTicksMin"/>, and all replicas of the group
+    /// to keep leases.
     /// </summary>
     public bool LeaseReads { get; init; }
 
-    /// <summary>By how much a lease is shorter than <see cref="ElectionTicksMin"/>. At least 2: one tick is lost at each end.</summary>
+    /// <summary>
+    /// Whether a replica that starts anew elects nobody for <see cref="ElectionTicksMin"/>: a leader may hold a lease that leans on what
+    /// this replica heard before it stopped. All replicas of a group must, where one has <see cref="LeaseReads"/>, which implies it.
+    /// </summary>
+    public bool KeepsLeases { get; init; }
+
+    /// <summary>
+    /// By how much a lease is shorter than <see cref="ElectionTicksMin"/>. At least 2, besides what clocks may drift: one tick is lost at
+    /// each end. More where a replica may hear from a leader before its clock was told that time had passed.
+    /// </summary>
     public int LeaseMarginTicks { get; init; } = 5;
 
     /// <summary>Plants a bug for the simulator's checkers to find: entries of earlier terms are committed by counting (Ongaro figure 3.7).</summary>
@@ -56,7 +68,7 @@ public sealed record RaftOptions
     /// <summary>Plants a bug for the simulator's checkers to find: reads are granted without a round.</summary>
     internal bool GrantsReadsWithoutRound { get; init; }
 
-    internal int LeaseTicks => ElectionTicksMin - LeaseMarginTicks;
+    internal long LeaseMicros => (ElectionTicksMin - LeaseMarginTicks) * TickMicros;
 
     internal void Validate()
     {

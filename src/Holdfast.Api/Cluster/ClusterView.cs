@@ -151,6 +151,9 @@ public sealed record NodeView
 
     /// <summary>How long ago it was heard from, in ms; null when never.</summary>
     public long? LastSeenMs { get; init; }
+
+    /// <summary>Its port for cluster-aware Redis clients; zero is none; null while it did not say, which leaves the default.</summary>
+    public int? RespClusterPort { get; init; }
 }
 
 /// <summary>The state of a partition.</summary>

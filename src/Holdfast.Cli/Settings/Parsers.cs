@@ -23,6 +23,10 @@ internal static partial class Parsers
 
     public static bool Port(string text, out int value) => Between(1, ushort.MaxValue)(text, out value);
 
+    /// <summary>A port, or 0, which <c>off</c> means.</summary>
+    public static bool PortOrOff(string text, out int value) =>
+        Word(text, out value, ("off", 0)) || Between(0, ushort.MaxValue)(text, out value);
+
     public static bool Odd(string text, out int value) => Between(1, 99)(text, out value) && int.IsOddInteger(value);
 
     public static bool Id(string text, out uint value) =>

@@ -56,6 +56,10 @@ internal static class ServerSettings
             Parsers.Word(text, out value, ("read-index", ReadMode.ReadIndex), ("lease", ReadMode.Lease)),
         "'read-index' or 'lease'");
 
+    private static readonly Setting<int> MaxClockDrift = new(
+        "max-clock-drift", "With leases: by how many percent a node's clock may run faster than another's (5)", 5, Parsers.Between(0, 50),
+        "a number from 0 to 50");
+
     private static readonly Setting<bool> Fsync = new(
         "fsync", "Sync to disk before a write is acknowledged: on or off (on)", true, Parsers.OnOff, "'on' or 'off'");
 
@@ -69,6 +73,11 @@ internal static class ServerSettings
 
     private static readonly Setting<int?> HttpPort = PortFor("http-port", "A port for HTTP alone");
     private static readonly Setting<int?> RespPort = PortFor("resp-port", "A port for the Redis protocol alone");
+
+    private static readonly Setting<int?> RespClusterPort = new(
+        "resp-cluster-port", "The port for cluster-aware Redis clients, or off (the port + 10000)", null,
+        Parsers.Optional<int>(Parsers.PortOrOff), PortText + ", or off");
+
     private static readonly Setting<int?> PeerPort = PortFor("peer-port", "A port for peers alone");
 
     private static readonly Setting<IReadOnlyList<string>> AllowedHosts = new(
@@ -87,19 +96,18 @@ internal static class ServerSettings
         new("join", "A node of the cluster to join", "list all nodes of the cluster with --peers"),
         new("zone", "The zone of the node", "leave it out: replicas are spread over nodes"),
         new("weight", "The share of the node in the data", "leave it out: all nodes get equal shares"),
-        new("resp-cluster-port", "A port for cluster-aware Redis clients", "use a plain Redis client on --port"),
         new("watch-history", "How much history is kept for watchers", "leave it out"),
     ];
 
     /// <summary>What <c>server</c> takes.</summary>
     public static IReadOnlyList<Setting> OfServer { get; } =
     [
-        Id, Port, Peers, Data, Partitions, Replicas, PartitionKey, Bind, Advertise, Insecure, Engines, Reads, Fsync, MaxMemory,
-        MaxValueBytes, HttpPort, RespPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
+        Id, Port, Peers, Data, Partitions, Replicas, PartitionKey, Bind, Advertise, Insecure, Engines, Reads, MaxClockDrift, Fsync,
+        MaxMemory, MaxValueBytes, HttpPort, RespPort, RespClusterPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
     ];
 
     /// <summary>What <c>dev</c> takes.</summary>
-    public static IReadOnlyList<Setting> OfDev { get; } = [Nodes, Port, Data, Partitions];
+    public static IReadOnlyList<Setting> OfDev { get; } = [Nodes, Port, RespClusterPort, Data, Partitions];
 
     /// <exception cref="UsageException">A setting can't be read, isn't there yet, or is unsafe by accident.</exception>
     public static ServerOptions Server(SettingSources sources)
@@ -123,16 +131,25 @@ internal static class ServerSettings
             Insecure = Insecure.In(sources),
             Engines = Engines.In(sources),
             ReadMode = Reads.In(sources),
+            MaxClockDriftPercent = MaxClockDrift.In(sources),
             Fsync = Fsync.In(sources),
             MaxMemoryBytes = MaxMemory.In(sources),
             MaxValueBytes = MaxValueBytes.In(sources),
             HttpPort = HttpPort.In(sources),
             RespPort = RespPort.In(sources),
+            RespClusterPort = RespClusterPort.In(sources),
             PeerPort = PeerPort.In(sources),
             AllowedHosts = AllowedHosts.In(sources),
             MaxKeysReply = MaxKeysReply.In(sources),
         };
         RefuseExposure(options);
+        if (options is { PartitionBy: PartitionBy.FirstLevel, RespClusterPort: > 0 })
+        {
+            throw new UsageException(
+                "--resp-cluster-port does not go with --partition-by first-level: cluster-aware Redis clients look for keys by the whole key; "
+                + "leave one out");
+        }
+
         return options;
     }
 
@@ -143,12 +160,13 @@ internal static class ServerSettings
         {
             Nodes = Nodes.In(sources),
             Port = Port.In(sources),
+            RespClusterPort = RespClusterPort.In(sources),
             Data = Data.In(sources) ?? "data",
             Partitions = Partitions.In(sources),
         };
-        return options.Port + options.Nodes - 1 <= ushort.MaxValue
+        return Math.Max(options.Port, options.RespClusterPort ?? 0) + options.Nodes - 1 <= ushort.MaxValue
             ? options
-            : throw new UsageException($"--port {options.Port}: {options.Nodes} nodes need as many ports from there on; take a lower one");
+            : throw new UsageException($"{options.Nodes} nodes need as many ports from the first on; take a lower one for --port or --resp-cluster-port");
     }
 
     private static Setting<int?> PortFor(string name, string help) =>

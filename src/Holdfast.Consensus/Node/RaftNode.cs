@@ -20,13 +20,15 @@ public sealed class RaftNode
     /// <param name="self">Its id. It need not be in the configuration: it may yet be added.</param>
     /// <param name="state">What the disk holds.</param>
     /// <param name="random">Draws the election timeouts; the node's alone.</param>
+    /// <param name="clock">The time; may be shared between replicas, which then beat together.</param>
     /// <param name="pool">
     /// Where the memory of entries comes from and goes to. With one, the bytes of an entry given out are whole until the next call on
     /// this node and no longer; without, as long as someone holds them.
     /// </param>
-    public RaftNode(RaftOptions options, ReplicaId self, RestoredState state, SeededRandom random, EntryBlockPool? pool = null)
+    public RaftNode(
+        RaftOptions options, ReplicaId self, RestoredState state, SeededRandom random, RaftClock clock, EntryBlockPool? pool = null)
     {
-        _replica = new Replica(options, self, state, random, pool);
+        _replica = new Replica(options, self, state, random, clock, pool);
         _shown = Standing;
     }
 
@@ -82,8 +84,22 @@ public sealed class RaftNode
     /// </summary>
     public IReadOnlyList<ReplicaProgress> Progress => (_replica.Role as Leader)?.DescribeProgress() ?? [];
 
-    /// <summary>A tick has passed.</summary>
-    public void Tick() => _replica.Tick();
+    /// <summary>
+    /// The tick before which <see cref="Tick"/> has nothing to do. It comes nearer only by other calls, and so may be asked for after
+    /// the last of them; one that is not after the clock's means the next tick.
+    /// </summary>
+    public long Due => _replica.Role.Due;
+
+    /// <summary>The clock has gone on by one tick or more since the last call: does what is due.</summary>
+    public void Tick() => _replica.Role.Tick();
+
+    /// <summary>
+    /// A heartbeat has come for this replica. True when nothing but the plain answer follows, which the caller then gives, and there is
+    /// nothing more to do; false when nothing was done: then it goes to <see cref="Step"/>. Nearly all of a quiet group's heartbeats
+    /// are of the first kind, and there are many quiet groups.
+    /// </summary>
+    public bool TryHearQuietly(ReplicaId leader, Term term) =>
+        term == Term && leader == Leader && _replica.Role is Follower follower && follower.TryHearQuietly();
 
     /// <summary>
     /// A message has come; one for another replica is ignored. What is kept of its entries is copied; a snapshot chunk's data

@@ -9,12 +9,14 @@ internal sealed class Replica
     private Ready _spare = new();
     private long _heardLeaderAt;
 
-    public Replica(RaftOptions options, ReplicaId id, RestoredState state, SeededRandom random, EntryBlockPool? pool)
+    public Replica(
+        RaftOptions options, ReplicaId id, RestoredState state, SeededRandom random, RaftClock clock, EntryBlockPool? pool)
     {
         options.Validate();
         Options = options;
         Id = id;
         Random = random;
+        Clock = clock;
 
         // A snapshot may become durable before the term in which it came. Nothing was promised in that term then: it goes on there,
         // without a vote.
@@ -32,7 +34,7 @@ internal sealed class Replica
         Writes = new WriteLedger(state.HardState, Log.Last.Index);
 
         // A leader may hold a lease that leans on what this replica heard before it stopped. Without leases it may vote at once.
-        _heardLeaderAt = options.LeaseReads ? 0 : -options.ElectionTicksMin;
+        _heardLeaderAt = options.LeaseReads || options.KeepsLeases ? Now : Now - options.ElectionTicksMin;
         Role = new Follower(this);
         Role.Enter();
     }
@@ -42,6 +44,8 @@ internal sealed class Replica
     public ReplicaId Id { get; }
 
     public SeededRandom Random { get; }
+
+    public RaftClock Clock { get; }
 
     public RaftLog Log { get; }
 
@@ -62,8 +66,8 @@ internal sealed class Replica
 
     public ReplicaId? Leader { get; private set; }
 
-    /// <summary>How many ticks have passed.</summary>
-    public long Now { get; private set; }
+    /// <summary>The tick that it is.</summary>
+    public long Now => Clock.Ticks;
 
     public HardState HardState => new(Term, Vote);
 
@@ -79,13 +83,6 @@ internal sealed class Replica
 
     /// <summary>Whether it heard from a leader within the shortest election timeout, or is one.</summary>
     public bool HeardLeaderLately => Role.Kind == RoleKind.Leader || Now - _heardLeaderAt < Options.ElectionTicksMin;
-
-    /// <summary>A tick has passed.</summary>
-    public void Tick()
-    {
-        Now++;
-        Role.Tick();
-    }
 
     /// <summary>Takes on another role in the same term.</summary>
     public void Become(Role role)

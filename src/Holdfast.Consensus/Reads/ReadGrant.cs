@@ -7,9 +7,9 @@ namespace Holdfast.Consensus;
 /// </summary>
 /// <param name="Context">What <see cref="RaftNode.RequestRead"/> was given.</param>
 /// <param name="Index">What must be applied first.</param>
-/// <param name="LeaseTicks">0 when a quorum confirmed the read; else for how many ticks from now the lease that it leans on holds.</param>
-public readonly record struct ReadGrant(ulong Context, LogIndex Index, int LeaseTicks)
+/// <param name="LeaseMicros">0 when a quorum confirmed the read; else for how many µs more the lease that it leans on holds; shown in ticks.</param>
+public readonly record struct ReadGrant(ulong Context, LogIndex Index, long LeaseMicros)
 {
     /// <summary>One line: <c>read 7 at 42</c>.</summary>
-    public override string ToString() => $"read {Context} at {Index}{(LeaseTicks > 0 ? $" lease={LeaseTicks}" : "")}";
+    public override string ToString() => $"read {Context} at {Index}{(LeaseMicros > 0 ? $" lease={LeaseMicros / RaftOptions.TickMicros}" : "")}";
 }

@@ -16,7 +16,7 @@ internal sealed class ReadRounds(RaftOptions options)
     private bool _renew;
     private bool _leaseEnded;
     private LogIndex _floor;
-    private long _leaseUntil = long.MinValue;
+    private long _leaseUntilMicros = long.MinValue;
 
     /// <summary>The last round sent; 0 before the first.</summary>
     public ulong Round { get; private set; }
@@ -38,18 +38,18 @@ internal sealed class ReadRounds(RaftOptions options)
     }
 
     /// <summary>Takes a read; grants it at once when a lease holds.</summary>
-    public ReadResult Request(ulong context, LogIndex commit, long now, Ready ready)
+    public ReadResult Request(ulong context, LogIndex commit, long nowMicros, Ready ready)
     {
-        if (LeaseLeft(now) is int left and > 0)
+        if (LeaseLeft(nowMicros) is long left and > 0)
         {
             ready.GrantList.Add(new ReadGrant(context, commit, left));
-            _renew |= left < options.LeaseTicks / 2;
+            _renew |= left < options.LeaseMicros / 2;
             return ReadResult.Accepted;
         }
 
         if (options.GrantsReadsWithoutRound && _open)
         {
-            ready.GrantList.Add(new ReadGrant(context, commit, LeaseTicks: 0));
+            ready.GrantList.Add(new ReadGrant(context, commit, LeaseMicros: 0));
             return ReadResult.Accepted;
         }
 
@@ -59,9 +59,9 @@ internal sealed class ReadRounds(RaftOptions options)
     }
 
     /// <summary>A new round is sent now, for all reads that gathered.</summary>
-    public void Start(long now)
+    public void Start(long nowMicros)
     {
-        _underway.Enqueue(new Sent(++Round, now));
+        _underway.Enqueue(new Sent(++Round, nowMicros));
         _gathering = false;
         _renew = false;
     }
@@ -73,7 +73,7 @@ internal sealed class ReadRounds(RaftOptions options)
         while (_underway.TryPeek(out Sent sent) && sent.Round <= round)
         {
             _underway.Dequeue();
-            _leaseUntil = sent.Tick + options.LeaseTicks;
+            _leaseUntilMicros = sent.Micros + options.LeaseMicros;
         }
 
         while (_waiting.TryPeek(out Waiting read) && read.Round <= round)
@@ -97,10 +97,10 @@ internal sealed class ReadRounds(RaftOptions options)
         }
     }
 
-    private int LeaseLeft(long now) =>
-        options.LeaseReads && _open && !_leaseEnded && _leaseUntil > now ? (int)(_leaseUntil - now) : 0;
+    private long LeaseLeft(long nowMicros) =>
+        options.LeaseReads && _open && !_leaseEnded && _leaseUntilMicros > nowMicros ? _leaseUntilMicros - nowMicros : 0;
 
     private readonly record struct Waiting(ulong Context, LogIndex Index, ulong Round);
 
-    private readonly record struct Sent(ulong Round, long Tick);
+    private readonly record struct Sent(ulong Round, long Micros);
 }

@@ -10,14 +10,18 @@ internal sealed class Candidate(Replica replica, bool transfer) : Role(replica)
     private readonly Ballot _ballot = new();
     private readonly bool _transfer = transfer;
     private ElectionTimer _timer;
+    private bool _hasBegun;
 
     /// <inheritdoc/>
     public override RoleKind Kind => RoleKind.Candidate;
 
     /// <inheritdoc/>
+    public override long Due => _hasBegun ? _timer.Deadline : long.MaxValue;
+
+    /// <inheritdoc/>
     public override void Enter()
     {
-        _timer.Restart(Replica.Options, Replica.Random);
+        _timer.Restart(Replica.Now, Replica.Options, Replica.Random);
         Replica.EnterTerm(Replica.Term.Next);
         Replica.VoteFor(Replica.Id);
         foreach (ReplicaId voter in Replica.OtherVoters)
@@ -29,8 +33,7 @@ internal sealed class Candidate(Replica replica, bool transfer) : Role(replica)
     /// <inheritdoc/>
     public override void Tick()
     {
-        // A slow disk must not make it raise its term again and again: the election begins when its own vote is durable.
-        if (IsVoteDurable && _timer.Tick())
+        if (Replica.Now >= Due)
         {
             Replica.Become(new PreCandidate(Replica));
         }
@@ -39,8 +42,11 @@ internal sealed class Candidate(Replica replica, bool transfer) : Role(replica)
     /// <inheritdoc/>
     public override void OnPersisted()
     {
-        if (IsVoteDurable)
+        // A slow disk must not make it raise its term again and again: the election begins when its own vote is durable.
+        if (!_hasBegun && Replica.Writes.DurableState == Replica.HardState)
         {
+            _hasBegun = true;
+            _timer.Rewind(Replica.Now);
             _ballot.Record(Replica.Id, granted: true);
             Decide();
         }
@@ -52,8 +58,6 @@ internal sealed class Candidate(Replica replica, bool transfer) : Role(replica)
         _ballot.Record(message.From, !message.Reject);
         Decide();
     }
-
-    private bool IsVoteDurable => Replica.Writes.DurableState == Replica.HardState;
 
     private void Decide()
     {

@@ -12,12 +12,15 @@ internal sealed class Follower(Replica replica) : Role(replica)
     public override RoleKind Kind => RoleKind.Follower;
 
     /// <inheritdoc/>
-    public override void Enter() => _timer.Restart(Replica.Options, Replica.Random);
+    public override long Due => IsAlone && Replica.MayCampaign ? Replica.Now : _timer.Deadline;
+
+    /// <inheritdoc/>
+    public override void Enter() => _timer.Restart(Replica.Now, Replica.Options, Replica.Random);
 
     /// <inheritdoc/>
     public override void Tick()
     {
-        if ((_timer.Tick() || IsAlone) && Replica.MayCampaign)
+        if (Replica.Now >= Due && Replica.MayCampaign)
         {
             Replica.Become(new PreCandidate(Replica));
         }
@@ -94,11 +97,25 @@ internal sealed class Follower(Replica replica) : Role(replica)
         }
     }
 
+    /// <summary>
+    /// The leader lives, as <see cref="OnHeartbeat"/>, when nothing but the plain answer follows from it; else false, and nothing is done.
+    /// </summary>
+    public bool TryHearQuietly()
+    {
+        if (!_inTouch || Replica.Writes.DurableState.Term != Replica.Term)
+        {
+            return false;
+        }
+
+        HearLeader();
+        return true;
+    }
+
     private bool IsAlone => Replica.Membership.Current is { IsJoint: false, Voters.Count: 1 };
 
     private void HearLeader()
     {
-        _timer.Rewind();
+        _timer.Rewind(Replica.Now);
         Replica.HeardLeader();
     }
 

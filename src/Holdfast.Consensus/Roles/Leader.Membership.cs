@@ -52,7 +52,7 @@ internal sealed partial class Leader
 
         // From here on an election may be forced at any time in this term, so no lease holds.
         _reads.EndLease();
-        _transfer = new LeadershipTransfer(to, Replica.Options.ElectionTicksMax);
+        _transfer = new LeadershipTransfer(to, Replica.Now + Replica.Options.ElectionTicksMax);
         CompleteTransfer();
         _hasWork = true;
         return true;

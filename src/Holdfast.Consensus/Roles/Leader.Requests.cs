@@ -29,7 +29,7 @@ internal sealed partial class Leader
     public ReadResult RequestRead(ulong context)
     {
         _hasWork = true;
-        return _reads.Request(context, Replica.Log.Commit, Replica.Now, Replica.Effects);
+        return _reads.Request(context, Replica.Log.Commit, Replica.Clock.Micros, Replica.Effects);
     }
 
     /// <summary>Bytes of a snapshot that was asked for.</summary>

@@ -8,13 +8,16 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
     private readonly ReadRounds _reads = new(replica.Options);
     private readonly Replicator _replicator = new(replica.Options, replica.Log);
     private LeadershipTransfer? _transfer;
-    private int _sinceHeartbeat;
+    private long _nextHeartbeat;
     private bool _hasWork;
     private bool _commitIsNews;
     private bool _committedInTerm;
 
     /// <inheritdoc/>
     public override RoleKind Kind => RoleKind.Leader;
+
+    /// <inheritdoc/>
+    public override long Due => _commitIsNews ? Replica.Now : Math.Min(_nextHeartbeat, _transfer?.Deadline ?? long.MaxValue);
 
     /// <inheritdoc/>
     public override bool HasWork => _hasWork;
@@ -30,6 +33,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
     {
         Replica.LeadTerm();
         OnConfigurationChanged();
+        ScheduleHeartbeat();
 
         // Entries of earlier terms are committed only through one of this term (Ongaro §3.6.2), and what is committed is known
         // only then (§6.4): so the term begins with an entry.
@@ -46,7 +50,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
     /// <inheritdoc/>
     public override void Tick()
     {
-        if (_transfer?.Tick() == true)
+        if (Replica.Now >= _transfer?.Deadline)
         {
             _transfer = null;
         }
@@ -56,9 +60,9 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
             FlushCommit();
         }
 
-        if (++_sinceHeartbeat >= Replica.Options.HeartbeatTicks)
+        if (Replica.Now >= _nextHeartbeat)
         {
-            _sinceHeartbeat = 0;
+            ScheduleHeartbeat();
             OnHeartbeatDue();
         }
     }
@@ -137,7 +141,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
         _hasWork = false;
         if (_reads.WantsRound)
         {
-            _reads.Start(Replica.Now);
+            _reads.Start(Replica.Clock.Micros);
             foreach (ReplicaId voter in Replica.OtherVoters)
             {
                 SendHeartbeat(voter);
@@ -197,6 +201,13 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
         OnConfigurationCommitted();
     }
 
+    /// <summary>All leaders that share a clock beat at the same ticks, whenever each was elected: so their heartbeats share frames.</summary>
+    private void ScheduleHeartbeat()
+    {
+        int each = Replica.Options.HeartbeatTicks;
+        _nextHeartbeat = ((Replica.Now / each) + 1) * each;
+    }
+
     private void OnHeartbeatDue()
     {
         long heardAt = Peers.QuorumHeardAt(Replica.Membership.Current, Replica.Id, Replica.Now);
@@ -209,7 +220,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
 
         if (_reads.IsGathering)
         {
-            _reads.Start(Replica.Now);
+            _reads.Start(Replica.Clock.Micros);
             ConfirmReads(Replica.Effects);
         }
 

@@ -15,9 +15,12 @@ internal sealed class PreCandidate(Replica replica) : Role(replica)
     public override RoleKind Kind => RoleKind.PreCandidate;
 
     /// <inheritdoc/>
+    public override long Due => _timer.Deadline;
+
+    /// <inheritdoc/>
     public override void Enter()
     {
-        _timer.Restart(Replica.Options, Replica.Random);
+        _timer.Restart(Replica.Now, Replica.Options, Replica.Random);
         Replica.ForgetLeader();
         foreach (ReplicaId voter in Replica.OtherVoters)
         {
@@ -31,7 +34,7 @@ internal sealed class PreCandidate(Replica replica) : Role(replica)
     /// <inheritdoc/>
     public override void Tick()
     {
-        if (_timer.Tick())
+        if (Replica.Now >= _timer.Deadline)
         {
             Replica.Become(new PreCandidate(Replica));
         }

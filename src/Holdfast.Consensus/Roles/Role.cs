@@ -11,6 +11,9 @@ internal abstract class Role(Replica replica)
     /// <summary>Which role it is.</summary>
     public abstract RoleKind Kind { get; }
 
+    /// <summary>The tick before which <see cref="Tick"/> has nothing to do, unless something happens before.</summary>
+    public abstract long Due { get; }
+
     /// <summary>Whether it has something to give to the next <see cref="Ready"/>.</summary>
     public virtual bool HasWork => false;
 
@@ -25,7 +28,7 @@ internal abstract class Role(Replica replica)
     {
     }
 
-    /// <summary>A tick has passed.</summary>
+    /// <summary>Ticks have passed, one or more since the last call: does what is due.</summary>
     public abstract void Tick();
 
     /// <summary>More is durable than before.</summary>

@@ -47,7 +47,7 @@ public sealed partial class EventLoop : IDisposable
     /// <summary>The settings it was made with.</summary>
     public EventLoopOptions Options { get; }
 
-    /// <summary>Monotonic time in microseconds, read once an iteration.</summary>
+    /// <summary>Monotonic time in microseconds, read when an iteration begins, and again before its task runs.</summary>
     public long NowMicros { get; private set; }
 
     /// <summary>Whether the caller is on the loop's thread. Any thread may ask.</summary>
@@ -164,14 +164,13 @@ public sealed partial class EventLoop : IDisposable
 
     private void Iterate()
     {
-        int ready = Wait();
-        NowMicros = ReadClock();
-        DispatchAll(ready);
+        DispatchAll(Wait());
         RedeliverResumed();
         _posted.Run();
         _timers.RunDue(NowMicros);
         if (_task is not null)
         {
+            NowMicros = ReadClock();
             _taskDueMicros = _task.Run(NowMicros);
         }
 
@@ -185,15 +184,20 @@ public sealed partial class EventLoop : IDisposable
     /// </summary>
     private void DispatchAll(int ready)
     {
-        for (int round = 1; ready > 0; round++)
+        int round = 0;
+        do
         {
+            // What comes counts from when it came.
+            NowMicros = ReadClock();
+            _task?.Begin(NowMicros);
             for (int i = 0; i < ready; i++)
             {
                 Poller.Dispatch(i);
             }
 
-            ready = ready > 1 && round < MaxRounds ? Poller.Wait(0) : 0;
+            ready = ready > 1 && ++round < MaxRounds ? Poller.Wait(0) : 0;
         }
+        while (ready > 0);
     }
 
     private int Wait()

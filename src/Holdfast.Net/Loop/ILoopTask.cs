@@ -3,12 +3,16 @@ namespace Holdfast.Net.Loop;
 /// <summary>What the loop's thread does once an iteration, after reads, posted work and timers, and before writes: the engine.</summary>
 public interface ILoopTask
 {
+    /// <summary>An iteration begins: what handlers and posted work are told in it comes at this time or later.</summary>
+    /// <param name="nowMicros">The iteration's time, in microseconds.</param>
+    void Begin(long nowMicros);
+
     /// <summary>
     /// Does one step without blocking. Returns when it wants to run again at the latest, in microseconds of
     /// <see cref="EventLoop.NowMicros"/>: a time that has passed means at once, <see cref="long.MaxValue"/> means only when
     /// something happens. An exception is fatal to the loop.
     /// </summary>
-    /// <param name="nowMicros">The iteration's time, in microseconds.</param>
+    /// <param name="nowMicros">The time in microseconds, read after everything that the iteration took in had come.</param>
     long Run(long nowMicros);
 }
 

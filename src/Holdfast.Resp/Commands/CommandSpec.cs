@@ -129,6 +129,9 @@ internal sealed record CommandSpec(string Name, int Arity, CommandFlags Flags, C
     /// <summary>Whether it needs the data, so that it can't be carried out before the partitions are known.</summary>
     public bool IsData => (Flags & (CommandFlags.Write | CommandFlags.ReadOnly)) != CommandFlags.None;
 
+    /// <summary>Whether it may change the data.</summary>
+    public bool IsWrite => (Flags & CommandFlags.Write) != CommandFlags.None;
+
     /// <summary>Whether it takes so many arguments, its name included.</summary>
     public bool TakesCount(int count) => Arity >= 0 ? count == Arity : count >= -Arity;
 }

@@ -13,7 +13,7 @@ internal static class CommandTable
 
     static CommandTable()
     {
-        All = [.. ConnectionRows.All, .. StringRows.All, .. KeyRows.All, .. ServerRows.All];
+        All = [.. ConnectionRows.All, .. StringRows.All, .. KeyRows.All, .. ServerRows.All, .. ClusterRows.All];
         Index = new CommandIndex(All);
         foreach (CommandSpec container in All.Where(spec => spec.Subcommands.Count > 0))
         {

@@ -44,6 +44,7 @@ internal static class ConnectionCommands
         session.TurnReplies(on: true);
         session.Client.Resp3 = false;
         session.Client.Name = "";
+        session.TakesStaleReads = false;
         session.Writer.Simple("RESET"u8);
     }
 
@@ -158,7 +159,7 @@ internal static class ConnectionCommands
         writer.Bulk("id"u8);
         writer.Integer(session.Client.Id);
         writer.Bulk("mode"u8);
-        writer.Bulk("standalone"u8);
+        writer.Bulk(ServerInfo.ModeOf(session.IsCluster));
         writer.Bulk("role"u8);
         writer.Bulk("master"u8);
         writer.Bulk("modules"u8);

@@ -41,9 +41,16 @@ internal static class KeyCommands
     /// <summary>KEYS pattern.</summary>
     public static void Keys(RespSession session, in RespCommand command)
     {
+        List<int> partitions = session.Covered(isWrite: false);
+        if (partitions.Count == 0)
+        {
+            session.Writer.Array(0);
+            return;
+        }
+
         KeyListing listing = new(command[1].ToArray(), session.Options.MaxKeysReply, session.Options.MaxGatheredBytes) { Number = session.NextNumber };
         session.Gather(listing, exclusive: true);
-        listing.Start(session, session.Server.Gate.PartitionCount);
+        listing.Start(session, partitions);
     }
 
     /// <summary>SCAN cursor [MATCH pattern] [COUNT count] [TYPE type].</summary>
@@ -87,8 +94,16 @@ internal static class KeyCommands
 
         int partitions = session.Server.Gate.PartitionCount;
         ScanPage page = new(pattern, strings, (int)Math.Min(count, session.Options.MaxKeysReply), partitions) { Number = session.NextNumber };
+        int first = cursor > 0 ? ScanCursor.Partition(cursor, partitions) : session.NextCovered(0);
+        if (first < 0)
+        {
+            page.Write(session.Writer);
+            return;
+        }
+
+        // A scan that has begun a partition ends it, also when its leader moved meanwhile: else keys would be missed.
         session.Gather(page, exclusive: true);
-        page.Start(session, cursor);
+        page.Start(session, Math.Max(cursor, ScanCursor.First(first, partitions)));
     }
 
     /// <summary>DBSIZE.</summary>
@@ -122,7 +137,14 @@ internal static class KeyCommands
     private static void OverPartitions(RespSession session, Operation operation)
     {
         PartitionSum sum = new() { Operation = operation, Number = session.NextNumber, IsWrite = operation.IsWrite() };
+        List<int> partitions = session.Covered(sum.IsWrite);
+        if (partitions.Count == 0)
+        {
+            sum.Write(session.Writer);
+            return;
+        }
+
         session.Gather(sum, exclusive: true);
-        sum.Start(session, session.Server.Gate.PartitionCount);
+        sum.Start(session, partitions);
     }
 }

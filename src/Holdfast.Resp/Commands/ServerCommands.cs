@@ -16,7 +16,7 @@ internal static class ServerCommands
             sections.Add(Encoding.Latin1.GetString(command[i]));
         }
 
-        session.Writer.Text(ServerInfo.Of(session.Server, sections));
+        session.Writer.Text(ServerInfo.Of(session.Server, session.IsCluster, sections));
     }
 
     /// <summary>CONFIG GET pattern [pattern ...].</summary>
@@ -28,7 +28,7 @@ internal static class ServerCommands
             patterns.Add(Encoding.ASCII.GetBytes(Encoding.Latin1.GetString(command[i]).ToLowerInvariant()));
         }
 
-        List<(string Name, string Value)> settings = ConfigValues.Matching(session.Server, patterns);
+        List<(string Name, string Value)> settings = ConfigValues.Matching(session.Server, session.IsCluster, patterns);
         session.Writer.Map(settings.Count);
         foreach ((string name, string value) in settings)
         {

@@ -5,7 +5,7 @@ using Holdfast.Resp.Protocol;
 namespace Holdfast.Resp.Pending;
 
 /// <summary>
-/// KEYS: every partition is listed page by page, keys only, within the range of the pattern's literal prefix. The keys that
+/// KEYS: every partition that it covers is listed page by page, keys only, within the range of the pattern's literal prefix. The keys that
 /// match are gathered, and refused when they are too many for one reply.
 /// </summary>
 internal sealed class KeyListing(byte[] pattern, int maxKeys, long maxBytes) : GatheredReply
@@ -14,10 +14,10 @@ internal sealed class KeyListing(byte[] pattern, int maxKeys, long maxBytes) : G
     private readonly List<HeldReply> _keys = [];
     private long _bytes;
 
-    /// <summary>Asks every partition for its first page.</summary>
-    public void Start(RespSession session, int partitions)
+    /// <summary>Asks each of the partitions for its first page.</summary>
+    public void Start(RespSession session, List<int> partitions)
     {
-        for (int p = 0; p < partitions; p++)
+        foreach (int p in partitions)
         {
             SendPage(session, p, GlobPattern.LiteralPrefix(pattern), RequestFlags.KeysOnly);
         }

@@ -4,7 +4,7 @@ using Holdfast.Resp.Protocol;
 
 namespace Holdfast.Resp.Pending;
 
-/// <summary>A command that asks every partition once: DBSIZE, which adds up, and FLUSHALL, which does not.</summary>
+/// <summary>A command that asks all the partitions that it covers once: DBSIZE, which adds up, and FLUSHALL, which does not.</summary>
 internal sealed class PartitionSum : GatheredReply
 {
     private long _sum;
@@ -12,11 +12,11 @@ internal sealed class PartitionSum : GatheredReply
     /// <summary>The operation on each partition.</summary>
     public required Operation Operation { get; init; }
 
-    /// <summary>Asks every partition.</summary>
-    public void Start(RespSession session, int partitions)
+    /// <summary>Asks each of the partitions.</summary>
+    public void Start(RespSession session, List<int> partitions)
     {
-        Outstanding = partitions;
-        for (int p = 0; p < partitions; p++)
+        Outstanding = partitions.Count;
+        foreach (int p in partitions)
         {
             session.Send(new Request { Operation = Operation, Partition = new PartitionId((uint)p), Id = RequestId.Of(Number, p) });
         }

@@ -58,7 +58,12 @@ internal sealed class ScanPage(byte[]? pattern, bool strings, int count, int par
             }
         }
 
-        _next = reply.Number != 0 ? reply.Number : part + 1 < partitions ? ScanCursor.First(part + 1, partitions) : 0;
+        _next = reply.Number;
+        if (_next == 0 && session.NextCovered(part + 1) is >= 0 and int next)
+        {
+            _next = ScanCursor.First(next, partitions);
+        }
+
         return false;
     }
 

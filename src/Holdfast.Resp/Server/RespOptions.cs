@@ -21,6 +21,12 @@ public sealed record RespOptions
     /// <summary>The most bytes of the reply to one command that is gathered from several requests (MGET, KEYS). A longer one is refused.</summary>
     public long MaxGatheredBytes { get; init; } = 256 * 1024 * 1024;
 
+    /// <summary>
+    /// Whether the client knows where keys live: a key that another node leads is answered with a redirection to it, and commands
+    /// over all keys cover those that this node leads.
+    /// </summary>
+    public bool Cluster { get; init; }
+
     /// <summary>The deadline of each request in ms; zero is the gate's own.</summary>
     public uint RequestTimeoutMs { get; init; }
 }

@@ -9,6 +9,7 @@ public sealed class RespServer(IRequestGate gate, IClusterViewSource cluster, IR
 {
     private readonly ConcurrentDictionary<long, RespClient> _clients = new();
     private readonly long _startedMs = clock.MonotonicMs;
+    private RedisNodes _nodes = new(cluster.Current);
     private long _lastClientId;
     private long _pastCommands;
     private long _commandsAtReset;
@@ -19,6 +20,12 @@ public sealed class RespServer(IRequestGate gate, IClusterViewSource cluster, IR
 
     /// <summary>What the node knows of its cluster.</summary>
     public IClusterViewSource Cluster { get; } = cluster;
+
+    /// <summary>
+    /// Who serves which keys, where the front end runs on a node's own thread; null elsewhere, where there is no Redis Cluster to
+    /// speak of.
+    /// </summary>
+    public IRouteMap? Routes { get; init; }
 
     /// <summary>The time.</summary>
     public IRespClock Clock { get; } = clock;
@@ -34,6 +41,27 @@ public sealed class RespServer(IRequestGate gate, IClusterViewSource cluster, IR
 
     /// <summary>How many sessions were opened since the start, or since CONFIG RESETSTAT.</summary>
     public long ConnectionsReceived => Interlocked.Read(ref _lastClientId) - Interlocked.Read(ref _connectionsAtReset);
+
+    /// <summary>The nodes of the latest view.</summary>
+    internal RedisNodes Nodes
+    {
+        get
+        {
+            // Two threads may make the same twice, which does no harm.
+            ClusterView view = Cluster.Current;
+            RedisNodes nodes = Volatile.Read(ref _nodes);
+            if (!ReferenceEquals(nodes.View, view))
+            {
+                nodes = new RedisNodes(view);
+                Volatile.Write(ref _nodes, nodes);
+            }
+
+            return nodes;
+        }
+    }
+
+    /// <summary>The port that a client connected to.</summary>
+    internal int PortOf(bool cluster) => cluster ? Nodes.Self?.Port ?? 0 : Identity.Port;
 
     /// <summary>How long the server has run, in ms.</summary>
     internal long UptimeMs => Clock.MonotonicMs - _startedMs;

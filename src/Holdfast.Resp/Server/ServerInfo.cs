@@ -11,7 +11,7 @@ internal static class ServerInfo
     /// <summary>The version of Redis whose commands and words are spoken.</summary>
     public const string RedisVersion = "7.0.15";
 
-    private static readonly (string Name, Action<StringBuilder, RespServer> Append)[] Sections =
+    private static readonly (string Name, Action<StringBuilder, RespServer, bool> Append)[] Sections =
     [
         ("Server", AppendServer),
         ("Clients", AppendClients),
@@ -24,17 +24,20 @@ internal static class ServerInfo
         ("Keyspace", AppendKeyspace),
     ];
 
+    /// <summary>How Redis calls the way in which a port serves keys.</summary>
+    public static string ModeOf(bool cluster) => cluster ? "cluster" : "standalone";
+
     /// <summary>The sections that <paramref name="chosen"/> names; all of them for an empty choice, <c>default</c>, <c>all</c> and <c>everything</c>.</summary>
-    public static string Of(RespServer server, IReadOnlyCollection<string> chosen)
+    public static string Of(RespServer server, bool cluster, IReadOnlyCollection<string> chosen)
     {
         bool all = chosen.Count == 0 || chosen.Any(name => name.ToLowerInvariant() is "default" or "all" or "everything");
         StringBuilder text = new();
-        foreach ((string name, Action<StringBuilder, RespServer> append) in Sections)
+        foreach ((string name, Action<StringBuilder, RespServer, bool> append) in Sections)
         {
             if (all || chosen.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 text.Append(text.Length > 0 ? "\r\n" : "").Append("# ").Append(name).Append("\r\n");
-                append(text, server);
+                append(text, server, cluster);
             }
         }
 
@@ -44,29 +47,29 @@ internal static class ServerInfo
     private static void Line(StringBuilder text, string name, object value) =>
         text.Append(name).Append(':').Append(Convert.ToString(value, CultureInfo.InvariantCulture)).Append("\r\n");
 
-    private static void AppendServer(StringBuilder text, RespServer server)
+    private static void AppendServer(StringBuilder text, RespServer server, bool cluster)
     {
         Line(text, "redis_version", RedisVersion);
-        Line(text, "redis_mode", "standalone");
+        Line(text, "redis_mode", ModeOf(cluster));
         Line(text, "holdfast_version", server.Cluster.Current.Version);
         Line(text, "os", RuntimeInformation.OSDescription);
         Line(text, "arch_bits", IntPtr.Size * 8);
         Line(text, "process_id", Environment.ProcessId);
         Line(text, "run_id", server.Identity.RunId);
-        Line(text, "tcp_port", server.Identity.Port);
+        Line(text, "tcp_port", server.PortOf(cluster));
         Line(text, "server_time_usec", server.Clock.UnixTimeMicroseconds);
         Line(text, "uptime_in_seconds", server.UptimeMs / 1000);
         Line(text, "uptime_in_days", server.UptimeMs / 86_400_000);
     }
 
-    private static void AppendClients(StringBuilder text, RespServer server)
+    private static void AppendClients(StringBuilder text, RespServer server, bool cluster)
     {
         Line(text, "connected_clients", server.ConnectedClients);
         Line(text, "maxclients", server.Identity.MaxClients);
         Line(text, "blocked_clients", 0);
     }
 
-    private static void AppendMemory(StringBuilder text, RespServer server)
+    private static void AppendMemory(StringBuilder text, RespServer server, bool cluster)
     {
         ClusterView view = server.Cluster.Current;
         long used = view.Nodes.FirstOrDefault(node => node.Id == view.Self)?.MemoryBytes ?? 0;
@@ -79,20 +82,20 @@ internal static class ServerInfo
         Line(text, "maxmemory_policy", "noeviction");
     }
 
-    private static void AppendPersistence(StringBuilder text, RespServer server)
+    private static void AppendPersistence(StringBuilder text, RespServer server, bool cluster)
     {
         Line(text, "loading", server.Gate.PartitionCount == 0 ? 1 : 0);
         Line(text, "rdb_bgsave_in_progress", 0);
         Line(text, "aof_enabled", 1);
     }
 
-    private static void AppendStats(StringBuilder text, RespServer server)
+    private static void AppendStats(StringBuilder text, RespServer server, bool cluster)
     {
         Line(text, "total_connections_received", server.ConnectionsReceived);
         Line(text, "total_commands_processed", server.CommandsProcessed);
     }
 
-    private static void AppendReplication(StringBuilder text, RespServer server)
+    private static void AppendReplication(StringBuilder text, RespServer server, bool cluster)
     {
         // A plain Redis client looks for the node that takes writes: every node does.
         Line(text, "role", "master");
@@ -101,16 +104,16 @@ internal static class ServerInfo
         Line(text, "master_repl_offset", 0);
     }
 
-    private static void AppendProcessor(StringBuilder text, RespServer server)
+    private static void AppendProcessor(StringBuilder text, RespServer server, bool cluster)
     {
         Environment.ProcessCpuUsage usage = Environment.CpuUsage;
         Line(text, "used_cpu_sys", usage.PrivilegedTime.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture));
         Line(text, "used_cpu_user", usage.UserTime.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture));
     }
 
-    private static void AppendCluster(StringBuilder text, RespServer server) => Line(text, "cluster_enabled", 0);
+    private static void AppendCluster(StringBuilder text, RespServer server, bool cluster) => Line(text, "cluster_enabled", cluster ? 1 : 0);
 
-    private static void AppendKeyspace(StringBuilder text, RespServer server)
+    private static void AppendKeyspace(StringBuilder text, RespServer server, bool cluster)
     {
         long keys = server.Cluster.Current.Partitions.Sum(partition => partition.Keys);
         if (keys > 0)

@@ -79,6 +79,11 @@ public sealed partial class RespSession
     internal void Send(Request request)
     {
         request.TimeoutMs = Options.RequestTimeoutMs;
+        if (TakesStaleReads && IsStaleRead(request))
+        {
+            request.Flags |= RequestFlags.Stale;
+        }
+
         _commandBytes += request.EncodedBytes;
         if (_requests.Written.Length > 0 && _requests.Written.Length + request.EncodedBytes > HandOverBytes)
         {

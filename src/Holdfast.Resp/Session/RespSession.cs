@@ -198,7 +198,7 @@ public sealed partial class RespSession : IReplySink, IDisposable
         {
             Client.LastCommand = spec.FullName;
             Client.CountCommand();
-            if (!spec.IsData || CanReachData(spec, command))
+            if (!spec.IsData || (CanReachData(spec, command) && (!Options.Cluster || ServesKeys(spec, command))))
             {
                 spec.Handler(this, command);
             }

@@ -41,23 +41,25 @@ public sealed partial class Engine
         HandOverAll();
     }
 
-    private void RunChores()
+    private void RunChores(long before)
     {
-        if (_ticks % RetryTicks == 0)
+        bool IsDue(int each) => _ticked / each > before / each;
+
+        if (IsDue(RetryTicks))
         {
             _table.CountPending();
             _router.ReleaseAll();
         }
 
-        if (_ticks % ExpireTicks == 0)
+        if (IsDue(ExpireTicks))
         {
             _router.ExpireLate();
             _forwarder.ExpireLate(_nowMicros);
         }
 
-        if (_ticks % ViewTicks == 0)
+        if (IsDue(ViewTicks))
         {
-            RefreshView();
+            RefreshView(isSecond: IsDue(SecondTicks));
             FreeMemory();
             if (_isStopping)
             {
@@ -66,7 +68,7 @@ public sealed partial class Engine
             }
         }
 
-        if (_ticks % SecondTicks == 0)
+        if (IsDue(SecondTicks))
         {
             _admission.MemoryBytes = _arena.AllocatedBytes;
             SendReport();
@@ -80,14 +82,14 @@ public sealed partial class Engine
         }
     }
 
-    private void RefreshView()
+    private void RefreshView(bool isSecond)
     {
         if (View.TakeWasRead())
         {
             _viewWantedUntilMicros = _nowMicros + ViewWantedMicros;
         }
 
-        if (_nowMicros < _viewWantedUntilMicros || _ticks % SecondTicks == 0)
+        if (_nowMicros < _viewWantedUntilMicros || isSecond)
         {
             View.Refresh();
         }
@@ -249,6 +251,7 @@ public sealed partial class Engine
             FsyncP99Us = _disk.FsyncP99Us,
             DiskState = (uint)DiskStateOf(),
             Replicas = (uint)_table.LocalReplicas.Count,
+            RespClusterPort = (uint)AdvertisedClusterPort,
             Led = { _replicas.Where(replica => replica.IsLeader).Select(Describe) },
         };
         _peers.Broadcast(report, new PeerFrame(FrameKind.Report, _options.Self, _recovered.Incarnation, _clusterTag));

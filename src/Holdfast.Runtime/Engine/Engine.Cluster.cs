@@ -101,7 +101,10 @@ public sealed partial class Engine
     {
         ClusterSettings settings = _manifest.Formation!.Settings;
         PartitionBy partitionBy = settings.PartitionByFirstLevel ? PartitionBy.FirstLevel : PartitionBy.Key;
-        _table.SetMap(map.Partitions.Count, partitionBy, MaxValueBytes);
+        _table.SetMap(
+            [.. map.Partitions.Select(placement => placement.Replicas.Select(replica => new ReplicaId(replica).Node).ToArray())],
+            partitionBy,
+            MaxValueBytes);
         var keyspaceOptions = new KeyspaceOptions { HashSeed = map.HashSeed, MaxValueBytes = MaxValueBytes };
         for (int i = 0; i < map.Partitions.Count; i++)
         {
@@ -138,13 +141,20 @@ public sealed partial class Engine
         RestoredState state = recovered is null
             ? RestoredState.Bootstrap(GroupConfigurations.Initial(_manifest, group))
             : new RestoredState(recovered.HardState, recovered.Base, recovered.Entries, recovered.Applied);
-        return new RaftNode(RaftOptions(), new ReplicaId(_options.Self, 0), state, _random.Fork(), _entryBlocks);
+        return new RaftNode(RaftOptions(), new ReplicaId(_options.Self, 0), state, _random.Fork(), _clock, _entryBlocks);
     }
 
     private RaftOptions RaftOptions()
     {
         long share = _options.MaxLogBytes / (long)(_manifest.Formation!.Settings.Partitions + 1);
-        return _options.Raft with { MaxLogBytes = Math.Min(_options.Raft.MaxLogBytes, share) };
+        int promised = _options.Raft.ElectionTicksMin - MaxTicksWithinInputs - 1;
+        int lease = (int)(promised / (1 + _options.MaxClockDrift));
+        return _options.Raft with
+        {
+            MaxLogBytes = Math.Min(_options.Raft.MaxLogBytes, share),
+            LeaseReads = _options.ReadsByLease,
+            LeaseMarginTicks = _options.Raft.ElectionTicksMin - lease,
+        };
     }
 
     private void AddReplica(Replica replica, RecoveredGroup? recovered)

@@ -13,6 +13,9 @@ namespace Holdfast.Runtime;
 /// <summary>What comes from other nodes.</summary>
 public sealed partial class Engine
 {
+    /// <summary>The heartbeats of a frame that more than the plain answer follows from, by their place in it.</summary>
+    private readonly Queue<int> _loud = new();
+
     private void ReceiveMessages(Peer peer, ReadOnlySpan<byte> body)
     {
         _messages.Begin(body);
@@ -29,7 +32,7 @@ public sealed partial class Engine
                 // What a message carries is valid until the next one is read, so what came of it is carried out first.
                 if (message.Kind == MessageKind.SnapshotChunk)
                 {
-                    ProcessDirty();
+                    CarryOutAll(replica);
                 }
             }
         }
@@ -42,17 +45,45 @@ public sealed partial class Engine
             return;
         }
 
-        foreach (GroupHeartbeat heartbeat in heartbeats)
+        _loud.Clear();
+        for (int i = 0; i < heartbeats.Count; i++)
         {
-            if (heartbeat.From.Node == peer.Id
-                && _byGroup.TryGetValue(heartbeat.Group, out Replica? replica)
-                && heartbeat.To == replica.Raft.Id)
+            GroupHeartbeat heartbeat = heartbeats[i];
+            if (FindFollower(peer, heartbeat)?.Raft.TryHearQuietly(heartbeat.From, heartbeat.Term) != true)
+            {
+                _loud.Enqueue(i);
+            }
+        }
+
+        if (_loud.Count == 0)
+        {
+            peer.Answers.AnswerPlainly();
+            return;
+        }
+
+        for (int i = 0; i < heartbeats.Count; i++)
+        {
+            GroupHeartbeat heartbeat = heartbeats[i];
+            if (!_loud.TryPeek(out int loud) || loud != i)
+            {
+                peer.Answers.Add(
+                    heartbeat.Group, Message.HeartbeatResponse(heartbeat.To, heartbeat.From, heartbeat.Term, heartbeat.Round));
+                continue;
+            }
+
+            _loud.Dequeue();
+            if (FindFollower(peer, heartbeat) is { } replica)
             {
                 replica.Raft.Step(Message.Heartbeat(heartbeat.From, heartbeat.To, heartbeat.Term, heartbeat.Round));
                 MarkDirty(replica);
             }
         }
     }
+
+    private Replica? FindFollower(Peer peer, GroupHeartbeat heartbeat) =>
+        heartbeat.From.Node == peer.Id && _byGroup.TryGetValue(heartbeat.Group, out Replica? replica) && heartbeat.To == replica.Raft.Id
+            ? replica
+            : null;
 
     private void ReceiveHeartbeatAnswer(Peer peer, ReadOnlySpan<byte> body)
     {
@@ -130,14 +161,13 @@ public sealed partial class Engine
 
     private void ForwardedAgain(PendingRequest request, PartitionId partition, NodeId from, NodeId? leader)
     {
-        _table.Hint(partition, leader);
-        if (leader is not null && leader != from && _table.LeaderOf(partition) != from)
+        if (_table.Refused(partition, from, leader))
         {
             _router.Again(request);
         }
         else
         {
-            // Nobody knows better yet: the next tick that frees what is held tries again.
+            // Nobody knows better yet: when what is held is freed, the next one is asked.
             _router.Hold(partition, request);
         }
     }

@@ -28,10 +28,17 @@ public sealed partial class Engine
             _router.RejectReads(partition, context);
         }
 
+        CarryOutAll(replica);
+    }
+
+    private void CarryOutAll(Replica replica)
+    {
         for (int i = 0; i < MaxReadiesInARow; i++)
         {
             if (!replica.Raft.HasReady)
             {
+                replica.ObserveProgress();
+                _schedule.Add(replica);
                 return;
             }
 

@@ -94,6 +94,7 @@ public sealed partial class Engine
                 MemoryBytes = _arena.AllocatedBytes,
                 Disk = new DiskView(DiskStateOf(), _disk.FreeBytes, _disk.FsyncP99Us),
                 LastSeenMs = 0,
+                RespClusterPort = AdvertisedClusterPort,
             };
         }
 
@@ -111,6 +112,7 @@ public sealed partial class Engine
             MemoryBytes = report?.MemoryBytes ?? 0,
             Disk = new DiskView((DiskState)(report?.DiskState ?? 0), report?.DiskFreeBytes ?? 0, report?.FsyncP99Us ?? 0),
             LastSeenMs = peer is { LastHeardMicros: >= 0 } ? (_nowMicros - peer.LastHeardMicros) / 1000 : null,
+            RespClusterPort = report is { HasRespClusterPort: true, RespClusterPort: <= ushort.MaxValue } ? (int)report.RespClusterPort : null,
         };
     }
 

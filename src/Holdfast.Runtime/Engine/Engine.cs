@@ -29,8 +29,17 @@ namespace Holdfast.Runtime;
 /// </remarks>
 public sealed partial class Engine : IDisposable
 {
-    /// <summary>After a long pause, this many ticks are made up for: time passed, but others could not be heard in it.</summary>
-    private const int MaxTicksAtOnce = 5;
+    /// <summary>
+    /// After a long pause, this many ticks are made up for: time passed, but others could not be heard in it. Half of them may be one
+    /// sleep of an engine that has nothing to do.
+    /// </summary>
+    private const int MaxTicksAtOnce = 2 * RetryTicks;
+
+    /// <summary>
+    /// A pause while inputs are taken in is nearly left out: who was heard in it must not seem to have been silent for as long. So a
+    /// follower promises its leader all of the shortest election timeout but these and the tick under way, and leases lean on that.
+    /// </summary>
+    private const int MaxTicksWithinInputs = 2;
 
     private readonly EngineOptions _options;
     private readonly SeededRandom _random;
@@ -54,12 +63,15 @@ public sealed partial class Engine : IDisposable
     private readonly List<Replica> _replicas = [];
     private readonly Dictionary<GroupId, Replica> _byGroup = [];
     private readonly Queue<Replica> _dirty = new();
+    private readonly RaftClock _clock = new();
+    private readonly TickSchedule _schedule = new();
+    private readonly List<Replica> _due = [];
     private readonly ForwardedAgain _again;
     private SystemReplica? _system;
     private ulong _clusterTag;
     private long _nowMicros;
     private long _lastTickMicros;
-    private ulong _ticks;
+    private long _ticked;
     private DiskHealth _disk = new(0, 0, false);
     private bool _isDiskFull;
 
@@ -85,6 +97,7 @@ public sealed partial class Engine : IDisposable
         _arena = arena;
         _random = random;
         _nowMicros = _lastTickMicros = nowMicros;
+        _clock.Advance(0, nowMicros);
         _entryBlocks = new EntryBlockPool(options.MaxLogBytes / 4);
         _manifest = recovered.Manifest;
         _store = recovered.Snapshots;
@@ -98,10 +111,10 @@ public sealed partial class Engine : IDisposable
         _admission = new Admission(options);
         _router = new Router(options, _table, _forwarder, _admission);
         _router.SetTime(nowMicros);
-        _forwarder.Unsent = (partition, request) => _router.Hold(partition, request);
-        _again = ForwardedAgain;
+        _forwarder.Unsent = _again = ForwardedAgain;
         _formation = new FormationMachine(transport, _manifest.Self, SettingsOf(options), options.Peers);
         View = new ClusterViewSource(this);
+        Routes = new LiveRoutes(options.Self, _table);
         if (_manifest.Formation is { } formation)
         {
             _formation.Restore(formation);
@@ -118,27 +131,54 @@ public sealed partial class Engine : IDisposable
     /// <summary>What the node knows of its cluster. Any thread may ask.</summary>
     public ClusterViewSource View { get; }
 
+    /// <summary>Who serves which keys, for those on the engine's thread.</summary>
+    public IRouteMap Routes { get; }
+
+    /// <summary>The port for cluster-aware Redis clients that the node tells others; zero is none.</summary>
+    public int RespClusterPort { get; set; }
+
+    /// <summary>
+    /// Whether clients that know where keys live can be served: they compute slots by themselves, and only as Redis does.
+    /// </summary>
+    public bool OffersClusterPort => _table.PartitionBy == Placement.PartitionBy.Key;
+
+    private int AdvertisedClusterPort => OffersClusterPort ? RespClusterPort : 0;
+
     /// <summary>Whether there is still something to do that waits for no input: call <see cref="Flush"/> again.</summary>
     public bool HasWork => _dirty.Count > 0 || _router.HasUndelivered;
 
     /// <summary>Opens a session. Its requests and replies belong to the engine's thread.</summary>
     public IRequestSession Open(IReplySink sink) => new EngineSession(_router, sink, isForwarder: false);
 
-    /// <summary>Time has passed. Called at least each 10 ms; ticks follow from the time, not from the calls.</summary>
+    /// <summary>When <see cref="Tick"/> must be called next, unless there is an input before.</summary>
+    public long NextTickMicros
+    {
+        get
+        {
+            bool isBusy = _formation.Formed is null || _log.WaitsForTick;
+            long limit = isBusy ? _clock.Ticks + 1 : ((_clock.Ticks / RetryTicks) + 1) * RetryTicks;
+            return _lastTickMicros + ((_schedule.NextDue(limit) - _clock.Ticks) * EngineOptions.TickMicros);
+        }
+    }
+
+    /// <summary>
+    /// Tells the time to the inputs that follow. Not later than 10 ms before one comes, so that what others said is not taken to be
+    /// older than it is.
+    /// </summary>
+    public void SetTime(long nowMicros) => Advance(nowMicros, MaxTicksAtOnce);
+
+    /// <summary>
+    /// Time has passed, and what is due by it is done. After the inputs that came meanwhile, so that nobody is taken to be silent whose
+    /// word has only to be read. Where reads lean on leases, called before each <see cref="Flush"/> that follows requests, with a time
+    /// that was read after they had come: a lease that holds at that time is what they are granted by, and a pause of the process after
+    /// it does no harm (docs/adr/0006).
+    /// </summary>
     public void Tick(long nowMicros)
     {
-        _nowMicros = nowMicros;
-        _router.SetTime(nowMicros);
-        long due = (nowMicros - _lastTickMicros) / EngineOptions.TickMicros;
-        if (due <= 0)
+        Advance(nowMicros, MaxTicksWithinInputs);
+        if (_clock.Ticks > _ticked)
         {
-            return;
-        }
-
-        _lastTickMicros += due * EngineOptions.TickMicros;
-        for (long i = 0; i < Math.Min(due, MaxTicksAtOnce); i++)
-        {
-            TickOnce();
+            RunTicks();
         }
     }
 
@@ -275,28 +315,42 @@ public sealed partial class Engine : IDisposable
         }
     }
 
-    private void TickOnce()
+    private void Advance(long nowMicros, long maxTicks)
     {
-        _ticks++;
+        _nowMicros = nowMicros;
+        _router.SetTime(nowMicros);
+        long due = Math.Max(0, (nowMicros - _lastTickMicros) / EngineOptions.TickMicros);
+        _lastTickMicros += due * EngineOptions.TickMicros;
+        _clock.Advance(Math.Min(due, maxTicks), nowMicros);
+    }
+
+    private void RunTicks()
+    {
+        long before = _ticked;
+        _ticked = _clock.Ticks;
         if (_formation.Formed is null)
         {
             _formation.Tick(_nowMicros);
             AdoptFormation();
         }
 
-        foreach (Replica replica in _replicas)
+        // Chores come first: some leave alone a group that has something to do, as all leaders have right after they were ticked.
+        _log.Tick(_nowMicros);
+        AdoptMap();
+        RunChores(before);
+        _schedule.TakeDue(_ticked, _due);
+        foreach (Replica replica in _due)
         {
             replica.Raft.Tick();
-            replica.ObserveProgress();
             if (replica.Raft.HasReady)
             {
                 MarkDirty(replica);
             }
+
+            _schedule.Add(replica);
         }
 
-        _log.Tick(_nowMicros);
-        AdoptMap();
-        RunChores();
+        _due.Clear();
     }
 
     private void Dispatch(Peer peer, FrameKind kind, ReadOnlySpan<byte> body)

@@ -9,7 +9,7 @@ namespace Holdfast.Runtime;
 public sealed record EngineOptions
 {
     /// <summary>The length of a tick in µs: what <see cref="RaftOptions"/> counts in.</summary>
-    public const long TickMicros = 10_000;
+    public const long TickMicros = RaftOptions.TickMicros;
 
     /// <summary>This node.</summary>
     public required NodeId Self { get; init; }
@@ -34,6 +34,15 @@ public sealed record EngineOptions
 
     /// <summary>The most memory that keyspaces may take before writes are refused, in bytes; zero is no bound.</summary>
     public long MaxMemoryBytes { get; init; }
+
+    /// <summary>
+    /// Whether leaders here answer reads by their lease instead of a round of messages. Trusts the clocks of all nodes, as far as
+    /// <see cref="MaxClockDrift"/>, and all of them to have <see cref="RaftOptions.KeepsLeases"/>.
+    /// </summary>
+    public bool ReadsByLease { get; init; }
+
+    /// <summary>By how much any node's monotonic clock may run faster than any other's, as a share, 0 to 0.5. Leases are shorter by it.</summary>
+    public double MaxClockDrift { get; init; } = 0.05;
 
     /// <summary>How consensus behaves. Each group's log in memory is also bounded by its share of <see cref="MaxLogBytes"/>.</summary>
     public RaftOptions Raft { get; init; } = new();

@@ -60,8 +60,8 @@ internal sealed class PartitionReplica : Replica
 
         foreach (PendingWrite lost in _taken)
         {
-            lost.Session.Refuse(
-                _self, lost.Id, FaultCode.NoLeader, Outcome.NotApplied, "leadership changed before the write was replicated; it was dropped");
+            lost.Session.RefuseNotLeader(
+                _self, lost.Id, Raft.Leader?.Node, "leadership changed before the write was replicated; it was dropped");
         }
 
         _taken.Clear();

@@ -15,6 +15,9 @@ internal abstract class Replica(GroupId group, RaftNode raft)
     /// <summary>Whether the engine has it on its list of replicas with something to do.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>The tick at which <see cref="TickSchedule"/> takes it; the largest number when it has no place there.</summary>
+    public long ScheduledTick { get; set; } = long.MaxValue;
+
     /// <summary>Where the newest durable snapshot is; zero when there is none.</summary>
     public LogIndex SnapshotIndex { get; set; }
 

@@ -17,21 +17,23 @@ internal sealed class HeartbeatReceiver(ITransport transport, PeerHandle peer, P
     private readonly Queue<ulong> _order = new();
     private readonly Dictionary<ulong, List<GroupHeartbeat>> _known = [];
     private readonly Dictionary<GroupId, Message> _answers = [];
+    private readonly List<GroupHeartbeat> _read = [];
     private readonly List<ulong> _open = [];
+    private readonly List<ulong> _plain = [];
     private readonly ArrayBufferWriter<byte> _frame = new(64);
 
     /// <summary>The heartbeats that a frame stands for; null when it is malformed, or leans on a list that is not known here.</summary>
     public IReadOnlyList<GroupHeartbeat>? Expand(ReadOnlySpan<byte> body)
     {
-        var list = new List<GroupHeartbeat>();
-        if (!HeartbeatFrame.TryRead(body, out ulong epoch, list))
+        _read.Clear();
+        if (!HeartbeatFrame.TryRead(body, out ulong epoch, _read))
         {
             return null;
         }
 
-        if (list.Count > 0)
+        if (_read.Count > 0)
         {
-            Remember(epoch, list);
+            Remember(epoch);
         }
         else if (!_known.ContainsKey(epoch))
         {
@@ -43,12 +45,25 @@ internal sealed class HeartbeatReceiver(ITransport transport, PeerHandle peer, P
         return _known[epoch];
     }
 
+    /// <summary>All groups of the frame that was expanded last gave the plain answer: none of them is added.</summary>
+    public void AnswerPlainly()
+    {
+        _plain.Add(_open[^1]);
+        _open.RemoveAt(_open.Count - 1);
+    }
+
     /// <summary>A group's answer to its heartbeat.</summary>
     public void Add(GroupId group, in Message answer) => _answers[group] = answer;
 
     /// <summary>Answers the frames that came; answers that a frame's does not stand for go to <paramref name="single"/>.</summary>
     public void Flush(Action<GroupId, Message> single)
     {
+        foreach (ulong epoch in _plain)
+        {
+            SendAnswer(epoch, isKnown: true);
+        }
+
+        _plain.Clear();
         if (_open.Count == 0 && _answers.Count == 0)
         {
             return;
@@ -88,10 +103,11 @@ internal sealed class HeartbeatReceiver(ITransport transport, PeerHandle peer, P
         transport.Send(peer, TransportLane.Liveness, _frame.WrittenSpan);
     }
 
-    private void Remember(ulong epoch, List<GroupHeartbeat> list)
+    private void Remember(ulong epoch)
     {
-        if (_known.TryAdd(epoch, list))
+        if (!_known.ContainsKey(epoch))
         {
+            _known.Add(epoch, [.. _read]);
             _order.Enqueue(epoch);
             if (_order.Count > Remembered)
             {

@@ -11,7 +11,7 @@ namespace Holdfast.Runtime.Liveness;
 /// </summary>
 internal sealed class HeartbeatSender(ITransport transport, PeerHandle peer, PeerFrame header)
 {
-    /// <summary>How many lists are remembered: groups beat in a few phases, each of which has its own.</summary>
+    /// <summary>How many lists are remembered: besides the one of all groups there are those of groups whose reads ask for a round.</summary>
     private const int Remembered = 16;
 
     private readonly List<GroupHeartbeat> _pending = [];
@@ -30,6 +30,8 @@ internal sealed class HeartbeatSender(ITransport transport, PeerHandle peer, Pee
             return;
         }
 
+        // The order in which groups had their turn must not make another list of the same heartbeats.
+        _pending.Sort(static (left, right) => left.Group.CompareTo(right.Group));
         ulong epoch = Digest(_pending);
         if (!_sent.TryGetValue(epoch, out SentList? list))
         {

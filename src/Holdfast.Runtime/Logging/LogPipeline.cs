@@ -26,6 +26,9 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
     /// <summary>Whether everything that was appended is durable.</summary>
     public bool IsIdle => _waiting.Count == 0;
 
+    /// <summary>Whether the next tick has something to do here.</summary>
+    public bool WaitsForTick => IsDiskFull || log.NeedsSeal;
+
     /// <summary>The bytes of the log on the disk.</summary>
     public long RetainedBytes => log.RetainedBytes;
 

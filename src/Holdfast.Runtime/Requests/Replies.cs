@@ -20,6 +20,18 @@ internal static class Replies
             Payload = Encoding.UTF8.GetBytes(detail),
         });
 
+    /// <summary>Refuses a request that was not carried out since another node leads; tells a node that forwarded it which, as far as is known.</summary>
+    public static void RefuseNotLeader(this EngineSession session, NodeId self, ulong id, NodeId? leader, string detail) =>
+        session.Reply(new Reply
+        {
+            Id = id,
+            Fault = FaultCode.NoLeader,
+            Outcome = Outcome.NotApplied,
+            ServedBy = self,
+            Number = session.IsForwarder && leader is { } node ? node.Value + 1L : 0,
+            Payload = Encoding.UTF8.GetBytes(detail),
+        });
+
     /// <summary>Answers a request whose deadline passed.</summary>
     public static void RefuseLate(this EngineSession session, NodeId self, ulong id, Operation operation, bool mayBeApplied)
     {

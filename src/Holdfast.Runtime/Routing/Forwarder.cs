@@ -26,7 +26,7 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong fi
     public int Count => _forwarded.Count;
 
     /// <summary>Gets back what was never sent, since there was no connection to the node: it is sure that it was not done.</summary>
-    public Action<PartitionId, PendingRequest>? Unsent { get; set; }
+    public ForwardedAgain? Unsent { get; set; }
 
     /// <summary>Sends a request to a node; false when the node is unknown.</summary>
     public bool TryForward(NodeId to, PartitionId partition, in PendingRequest request, long nowMicros)
@@ -122,7 +122,7 @@ internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong fi
         foreach (ulong number in _taken)
         {
             _forwarded.Remove(number, out Forwarded forwarded);
-            Unsent?.Invoke(forwarded.Partition, forwarded.Request);
+            Unsent?.Invoke(forwarded.Request, forwarded.Partition, to, leader: null);
         }
     }
 

@@ -84,6 +84,7 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
     /// <summary>Routes again all that waits for any leader: a hint may have changed.</summary>
     public void ReleaseAll()
     {
+        table.AllowRedirects();
         foreach (PartitionId partition in _held.Keys.ToArray())
         {
             Release(partition);
@@ -194,7 +195,7 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
         {
             RefuseNotLeader(session, request.Id, partition);
         }
-        else if (table.LeaderOf(partition) is { } leader && leader != options.Self)
+        else if (table.NodeToAsk(partition) is { } leader && leader != options.Self)
         {
             Forward(session, encoded, request, partition, leader, deadlineMicros);
         }
@@ -330,16 +331,12 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
             : null;
     }
 
-    private void RefuseNotLeader(EngineSession session, ulong id, PartitionId partition) => session.Reply(new Reply
+    private void RefuseNotLeader(EngineSession session, ulong id, PartitionId partition)
     {
-        Id = id,
-        Fault = FaultCode.NoLeader,
-        Outcome = Outcome.NotApplied,
-        ServedBy = options.Self,
-        Partition = partition,
-        Number = table.LeaderOf(partition) is { } leader ? leader.Value + 1L : 0,
-        Payload = "this node does not lead the partition"u8,
-    });
+        // Who hands over knows best who is next.
+        NodeId? leader = table.LocalReplica(partition)?.Raft.TransferTarget?.Node ?? table.LeaderOf(partition);
+        session.RefuseNotLeader(options.Self, id, leader, "this node does not lead the partition");
+    }
 
     private void RefuseNoLeader(EngineSession session, ulong id, PartitionId partition) => session.Refuse(
         options.Self,

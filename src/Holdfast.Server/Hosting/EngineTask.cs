@@ -16,6 +16,9 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     public void Attach(Engine engine) => _engine = engine;
 
     /// <inheritdoc/>
+    public void Begin(long nowMicros) => _engine?.SetTime(nowMicros);
+
+    /// <inheritdoc/>
     public long Run(long nowMicros)
     {
         _failure?.Throw();
@@ -26,7 +29,7 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
 
         engine.Tick(nowMicros);
         engine.Flush();
-        return engine.HasWork ? nowMicros : nowMicros + EngineOptions.TickMicros;
+        return engine.HasWork ? nowMicros : engine.NextTickMicros;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Holdfast.Api;
 using Holdfast.Disk;
@@ -72,6 +73,9 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>The address that others reach the node at.</summary>
     public string Address => NodeSettings.AddressOf(_options);
 
+    /// <summary>The address that cluster-aware Redis clients reach the node at; null when there is none.</summary>
+    public string? ClusterAddress { get; private set; }
+
     /// <summary>Ends when the node can't go on, with the reason.</summary>
     public Task<Exception> Failed => _failed.Task;
 
@@ -104,7 +108,7 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _monitor.DisposeAsync();
+        _monitor.Dispose();
         foreach (PortListener listener in _listeners)
         {
             listener.Dispose();
@@ -127,7 +131,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Port = _options.Port,
             MaxMemoryBytes = _options.MaxMemoryBytes ?? 0,
         };
-        var resp = new RespServer(gate, _engine.View, clock, identity);
+        var resp = new RespServer(gate, _engine.View, clock, identity) { Routes = _engine.Routes };
         var respOptions = new RespOptions { MaxKeysReply = _options.MaxKeysReply };
         IConnectionHandler? Handle(Protocol protocol) => protocol switch
         {
@@ -141,6 +145,33 @@ internal sealed class NodeHost : IAsyncDisposable
         Listen(_options.HttpPort, Handle, new HashSet<Protocol> { Protocol.Http1, Protocol.Http2 });
         Listen(_options.RespPort, Handle, new HashSet<Protocol> { Protocol.Resp });
         Listen(_options.PeerPort, Handle, new HashSet<Protocol> { Protocol.Peer, Protocol.NativeClient });
+        ListenToClusterClients(resp, respOptions with { Cluster = true });
+    }
+
+    private void ListenToClusterClients(RespServer resp, RespOptions options)
+    {
+        if (NodeSettings.ClusterPortOf(_options) is not { } port)
+        {
+            return;
+        }
+
+        string address = NodeSettings.AddressOf(_options, port);
+        IConnectionHandler? Handle(Protocol protocol) =>
+            protocol == Protocol.Resp && _engine.OffersClusterPort ? new RespConnection(options, resp, address) : null;
+
+        try
+        {
+            Listen(port, Handle, new HashSet<Protocol> { Protocol.Resp });
+        }
+        catch (SocketException failure) when (_options.RespClusterPort is null)
+        {
+            // Nobody asked for this port: a node must not fail to start because something else has it.
+            _reporter.Say($"no port for cluster-aware Redis clients: {failure.Message}; --resp-cluster-port takes another, or off");
+            return;
+        }
+
+        _engine.RespClusterPort = port;
+        ClusterAddress = address;
     }
 
     private void Listen(int? port, Func<Protocol, IConnectionHandler?> handlers, IReadOnlySet<Protocol>? only)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using Holdfast.Client;
+using Holdfast.Consensus;
 using Holdfast.Primitives;
 using Holdfast.Runtime;
 
@@ -11,6 +13,9 @@ internal static class NodeSettings
 {
     private const long MaxSegmentBytes = 64L * 1024 * 1024;
     private const long MinSegmentBytes = 1024 * 1024;
+
+    /// <summary>What Redis adds for its cluster bus, so that operators know the number.</summary>
+    private const int ClusterPortOffset = 10_000;
 
     /// <summary>On a small disk a segment is smaller, so that the reserve of four does not take most of it.</summary>
     private const long SegmentsADisk = 64;
@@ -30,20 +35,31 @@ internal static class NodeSettings
         PartitionBy = options.PartitionBy == PartitionBy.FirstLevel ? Placement.PartitionBy.FirstLevel : Placement.PartitionBy.Key,
         MaxValueBytes = options.MaxValueBytes,
         MaxMemoryBytes = options.MaxMemoryBytes ?? 0,
+        ReadsByLease = options.ReadMode == ReadMode.Lease,
+        MaxClockDrift = options.MaxClockDriftPercent / 100.0,
+
+        // Whatever this node's read mode is: that of the others may differ, and so leases need not be switched on everywhere at once.
+        Raft = new RaftOptions { KeepsLeases = true },
         Version = Version,
         UnixOffsetMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - Environment.TickCount64,
     };
 
     /// <summary>The address that others are told.</summary>
-    public static string AddressOf(ServerOptions options)
-    {
-        if (options.Advertise is { } advertised)
-        {
-            return advertised.ToString();
-        }
+    public static string AddressOf(ServerOptions options) => AddressOf(options, options.Advertise?.Port ?? options.PeerPort ?? options.Port);
 
-        string host = options.Bind is null || IPAddress.IsLoopback(options.Bind) ? "localhost" : options.Bind.ToString();
-        return string.Create(CultureInfo.InvariantCulture, $"{host}:{options.PeerPort ?? options.Port}");
+    /// <summary>The address of another port of the node.</summary>
+    public static string AddressOf(ServerOptions options, int port)
+    {
+        string host = options.Advertise?.Host
+            ?? (options.Bind is null || IPAddress.IsLoopback(options.Bind) ? "localhost" : options.Bind.ToString());
+        return new Endpoint(host, port).ToString();
+    }
+
+    /// <summary>The port for cluster-aware Redis clients; null is none.</summary>
+    public static int? ClusterPortOf(ServerOptions options)
+    {
+        int port = options.RespClusterPort ?? (options.Port + ClusterPortOffset);
+        return options.PartitionBy == PartitionBy.Key && port is > 0 and <= ushort.MaxValue ? port : null;
     }
 
     /// <summary>The names that an HTTP request may carry besides loopback.</summary>

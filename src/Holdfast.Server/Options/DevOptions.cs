@@ -11,6 +11,11 @@ public sealed record DevOptions
     /// <summary>The first node's port; the others take the next ones.</summary>
     public int Port { get; init; } = Endpoint.Default.Port;
 
+    /// <summary>
+    /// The first node's port for cluster-aware Redis clients; the others take the next ones. 0 is none; null is each node's port + 10000.
+    /// </summary>
+    public int? RespClusterPort { get; init; }
+
     /// <summary>The directory under which each node has one of its own.</summary>
     public string Data { get; init; } = "data";
 

@@ -42,6 +42,9 @@ public sealed record ServerOptions
     /// <summary>How a leader makes sure that it still leads before it answers a read.</summary>
     public ReadMode ReadMode { get; init; }
 
+    /// <summary>By how many percent any node's clock may run faster than any other's, 0 to 50: leases are shorter by it.</summary>
+    public int MaxClockDriftPercent { get; init; } = 5;
+
     /// <summary>Whether writes are synced to disk before they are acknowledged.</summary>
     public bool Fsync { get; init; } = true;
 
@@ -56,6 +59,12 @@ public sealed record ServerOptions
 
     /// <summary>A port for the Redis protocol alone; null leaves it to <see cref="Port"/>.</summary>
     public int? RespPort { get; init; }
+
+    /// <summary>
+    /// The port for cluster-aware Redis clients; 0 is none; null is <see cref="Port"/> + 10000, unless that exceeds 65535 or is taken.
+    /// There is none in a cluster partitioned by the first level.
+    /// </summary>
+    public int? RespClusterPort { get; init; }
 
     /// <summary>A port for peers alone; null leaves it to <see cref="Port"/>.</summary>
     public int? PeerPort { get; init; }
@@ -83,6 +92,6 @@ public enum ReadMode
     /// <summary>A round to a majority, shared by all waiting reads.</summary>
     ReadIndex,
 
-    /// <summary>A lease, which trusts the clocks.</summary>
+    /// <summary>A lease, which trusts that clocks keep their pace, and go on while a machine stands still.</summary>
     Lease,
 }

@@ -42,6 +42,7 @@ public static class DevProgram
     {
         Id = (uint)id,
         Port = options.Port + id,
+        RespClusterPort = options.RespClusterPort is > 0 and int first ? first + id : options.RespClusterPort,
         Peers =
         [
             .. Enumerable.Range(0, options.Nodes).Where(other => other != id).Select(other => new Endpoint("localhost", options.Port + other)),
@@ -55,7 +56,7 @@ public static class DevProgram
         Console.WriteLine($"Holdfast runs {hosts.Count} nodes in this process, with their data in {Path.GetFullPath(options.Data)}:");
         foreach (NodeHost host in hosts)
         {
-            Console.WriteLine($"  {host.Address}");
+            Console.WriteLine(host.ClusterAddress is { } cluster ? $"  {host.Address}, for cluster-aware Redis clients {cluster}" : $"  {host.Address}");
         }
 
         Console.WriteLine("Try, in another terminal:");

@@ -17,11 +17,6 @@ public static class ServerProgram
             return Fail(options, $"--bind {bind} would serve the network without encryption and users: add --insecure if that is meant");
         }
 
-        if (options.ReadMode == ReadMode.Lease)
-        {
-            return Fail(options, "--read-mode lease is not in this version yet; leave it out, and reads are confirmed by a round to a majority");
-        }
-
         if (options.Engines > 1)
         {
             return Fail(options, "more than one engine is not in this version yet; leave --engines out");
@@ -37,7 +32,8 @@ public static class ServerProgram
             return Fail(options, failure.Message);
         }
 
-        Console.WriteLine($"holdfast node {options.Id} listens on {host.Address}; data in {Path.GetFullPath(options.Data)}");
+        string cluster = host.ClusterAddress is { } address ? $", for cluster-aware Redis clients on {address}" : "";
+        Console.WriteLine($"holdfast node {options.Id} listens on {host.Address}{cluster}; data in {Path.GetFullPath(options.Data)}");
         return await RunAsync(host, options, cancellationToken);
     }
 

@@ -43,7 +43,7 @@ public sealed class SettingTests : IDisposable
         Assert.Equal(0, await _cli.RunAsync(
             "server", "--id", "4", "--port", "8004", "--peers", "a:1,[::1]:2", "--data", "d", "--partitions", "64", "--replicas", "5",
             "--partition-by", "first-level", "--bind", "0.0.0.0", "--insecure", "--advertise", "me:9", "--engines", "2",
-            "--read-mode", "lease",
+            "--read-mode", "lease", "--max-clock-drift", "7",
             "--fsync", "off", "--max-memory", "2GiB", "--max-value-bytes", "1024", "--http-port", "81", "--resp-port", "82",
             "--peer-port", "83",
             "--allowed-hosts", "x,y", "--max-keys-reply", "10"));
@@ -66,6 +66,7 @@ public sealed class SettingTests : IDisposable
                 Advertise = new Endpoint("me", 9),
                 Engines = 2,
                 ReadMode = ReadMode.Lease,
+                MaxClockDriftPercent = 7,
                 Fsync = false,
                 MaxMemoryBytes = 2L << 30,
                 MaxValueBytes = 1024,
@@ -139,7 +140,29 @@ public sealed class SettingTests : IDisposable
         await _cli.RunAsync("dev");
         Assert.Equal(new DevOptions { Nodes = 3, Port = 8000, Data = "data", Partitions = 16 }, _cli.Dev);
 
-        await _cli.RunAsync("dev", "--nodes", "5", "--port", "9000", "--data", "d", "--partitions", "4");
-        Assert.Equal(new DevOptions { Nodes = 5, Port = 9000, Data = "d", Partitions = 4 }, _cli.Dev);
+        await _cli.RunAsync("dev", "--nodes", "5", "--port", "9000", "--resp-cluster-port", "9100", "--data", "d", "--partitions", "4");
+        Assert.Equal(new DevOptions { Nodes = 5, Port = 9000, RespClusterPort = 9100, Data = "d", Partitions = 4 }, _cli.Dev);
+    }
+
+    [Theory]
+    [InlineData("17000", 17000)]
+    [InlineData("off", 0)]
+    [InlineData("0", 0)]
+    public async Task The_cluster_port_may_be_moved_or_turned_off(string text, int expected)
+    {
+        await _cli.RunAsync("server", "--resp-cluster-port", text);
+        Assert.Equal(expected, _cli.Server!.RespClusterPort);
+
+        _cli.Variables["HOLDFAST_RESP_CLUSTER_PORT"] = text;
+        await _cli.RunAsync("server");
+        Assert.Equal(expected, _cli.Server!.RespClusterPort);
+    }
+
+    [Fact]
+    public async Task A_cluster_port_does_not_go_with_partitions_by_the_first_level()
+    {
+        Assert.Equal(2, await _cli.RunAsync("server", "--partition-by", "first-level", "--resp-cluster-port", "17000"));
+        Assert.Contains("--resp-cluster-port does not go with --partition-by first-level", _cli.Error, StringComparison.Ordinal);
+        Assert.Null(_cli.Server);
     }
 }

@@ -12,10 +12,12 @@ internal sealed class LoneNode
         var configuration = new Configuration(Enumerable.Range(1, voters).Select(Id));
         Entry[] entries = [.. (log ?? []).Select((entryTerm, i) => Command(entryTerm, (ulong)i + 1))];
         state ??= new RestoredState(new HardState(new(term), null), new SnapshotMeta(default, configuration), entries, LogIndex.Zero);
-        Node = new RaftNode(options ?? new RaftOptions(), Id(1), state, new SeededRandom(1));
+        Node = new RaftNode(options ?? new RaftOptions(), Id(1), state, new SeededRandom(1), Clock);
     }
 
     public RaftNode Node { get; }
+
+    public RaftClock Clock { get; } = new();
 
     /// <summary>All that was sent, in order.</summary>
     public List<Message> Sent { get; } = [];
@@ -62,7 +64,7 @@ internal sealed class LoneNode
             lone.Confirm(voter);
         }
 
-        lone.Node.Tick();
+        lone.Node.Tick(lone.Clock);
         lone.Run();
         for (int voter = 2; voter <= voters; voter++)
         {
@@ -88,7 +90,7 @@ internal sealed class LoneNode
     {
         for (int i = 0; i < times; i++)
         {
-            Node.Tick();
+            Node.Tick(Clock);
             Run();
         }
     }

@@ -106,7 +106,7 @@ internal sealed class SimulatedCluster
     {
         foreach (SimulatedReplica replica in Up.ToArray())
         {
-            replica.Node.Tick();
+            replica.Tick();
         }
 
         Settle();
@@ -142,7 +142,7 @@ internal sealed class SimulatedCluster
         SimulatedReplica replica = this[number];
         for (int i = 0; i < 200 && replica.Node.Role != RoleKind.Leader; i++)
         {
-            replica.Node.Tick();
+            replica.Tick();
             Settle();
         }
 

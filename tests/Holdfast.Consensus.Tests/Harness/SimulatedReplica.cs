@@ -9,6 +9,7 @@ internal sealed class SimulatedReplica
     private readonly SafetyChecker _checker;
     private readonly RaftOptions _options;
     private readonly SeededRandom _random;
+    private readonly RaftClock _clock = new();
     private readonly List<byte> _incoming = [];
     private readonly List<(ReplicaId To, SnapshotMeta? Meta, ulong Offset, int MaxBytes)> _reads = [];
 
@@ -110,6 +111,8 @@ internal sealed class SimulatedReplica
         Node.Compact(Node.Applied);
     }
 
+    public void Tick() => Node.Tick(_clock);
+
     public void CompleteOneWrite()
     {
         if (Disk.Underway > 0)
@@ -138,7 +141,7 @@ internal sealed class SimulatedReplica
     private RaftNode Start(RestoredState state)
     {
         State = BinaryPrimitives.ReadUInt64LittleEndian(Disk.Snapshot.Bytes);
-        return new RaftNode(_options, Id, state, _random.Fork());
+        return new RaftNode(_options, Id, state, _random.Fork(), _clock);
     }
 
     private void Apply(ReadOnlySpan<Entry> committed)

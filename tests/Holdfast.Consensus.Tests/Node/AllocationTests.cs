@@ -14,9 +14,9 @@ public sealed class AllocationTests
     public void A_leader_s_round_of_write_read_and_tick_allocates_only_room_for_the_data()
     {
         LoneNode lone = LeadingCommitted(options: new RaftOptions { MaxLogBytes = 64 * 1024 });
-        Play(lone.Node, 0, Rounds);
+        Play(lone, 0, Rounds);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Play(lone.Node, Rounds, Rounds);
+        Play(lone, Rounds, Rounds);
         double each = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds;
         Assert.InRange(each, CommandBytes, CommandBytes * 1.1);
     }
@@ -25,20 +25,22 @@ public sealed class AllocationTests
     public void A_follower_s_round_allocates_only_room_for_the_data()
     {
         var lone = new LoneNode(options: new RaftOptions { MaxLogBytes = 64 * 1024 });
-        Follow(lone.Node, 0, Rounds);
+        Follow(lone, 0, Rounds);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Follow(lone.Node, Rounds, Rounds);
+        Follow(lone, Rounds, Rounds);
         double each = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds;
         Assert.InRange(each, CommandBytes, CommandBytes * 1.1);
     }
 
-    private static void Play(RaftNode node, int first, int rounds)
+    private static void Play(LoneNode lone, int first, int rounds)
     {
+        RaftNode node = lone.Node;
         Span<byte> command = stackalloc byte[CommandBytes];
         for (int i = 0; i < rounds; i++)
         {
             node.Propose(command, out EntryId id);
             node.RequestRead((ulong)i);
+            lone.Clock.Advance(1, lone.Clock.Micros + RaftOptions.TickMicros);
             node.Tick();
             PersistToken? token = Handle(node).Token;
             node.Step(Message.AppendAccepted(Id(2), Id(1), node.Term, id.Index, node.Commit));
@@ -49,8 +51,9 @@ public sealed class AllocationTests
         }
     }
 
-    private static void Follow(RaftNode node, int start, int rounds)
+    private static void Follow(LoneNode lone, int start, int rounds)
     {
+        RaftNode node = lone.Node;
         var entries = new Entry[1];
         var data = new byte[CommandBytes];
         for (int i = start; i < start + rounds; i++)
@@ -59,6 +62,7 @@ public sealed class AllocationTests
             entries[0] = new Entry(At(1, (ulong)i + 1), EntryKind.Command, data);
             node.Step(Message.Append(Id(2), Id(1), new(1), previous, previous.Index, entries));
             node.Step(Message.Heartbeat(Id(2), Id(1), new(1), (ulong)i));
+            lone.Clock.Advance(1, lone.Clock.Micros + RaftOptions.TickMicros);
             node.Tick();
             PersistToken? token = Handle(node).Token;
             node.Persisted(token!.Value);

@@ -42,7 +42,7 @@ public sealed class DurabilityTests
         node.Take();
         for (int i = 0; i < 500; i++)
         {
-            node.Node.Tick();
+            node.Node.Tick(node.Clock);
         }
 
         Assert.Equal((RoleKind.Candidate, new Term(2)), (node.Node.Role, node.Node.Term));
@@ -52,7 +52,7 @@ public sealed class DurabilityTests
     public void A_sole_voter_leads_when_its_vote_is_durable_and_commits_when_its_entry_is()
     {
         var node = new LoneNode(voters: 1);
-        node.Node.Tick();
+        node.Node.Tick(node.Clock);
         Assert.Equal(RoleKind.Candidate, node.Node.Role);
         node.Take();
         node.CompleteWrite();

@@ -116,7 +116,7 @@ internal sealed class RandomRun
         }
     }
 
-    private void Tick() => Any()?.Node.Tick();
+    private void Tick() => Any()?.Tick();
 
     private void Handle()
     {

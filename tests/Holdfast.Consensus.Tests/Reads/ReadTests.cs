@@ -123,7 +123,7 @@ public sealed class ReadTests
         leader.Grants.Clear();
         leader.Node.RequestRead(2);
         leader.Take();
-        Assert.Equal(Leases.ElectionTicksMin - Leases.LeaseMarginTicks - 3, Assert.Single(leader.Grants).LeaseTicks);
+        Assert.Equal((Leases.ElectionTicksMin - Leases.LeaseMarginTicks - 3) * RaftOptions.TickMicros, Assert.Single(leader.Grants).LeaseMicros);
     }
 
     [Fact]
@@ -138,6 +138,31 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public void A_lease_ends_in_a_pause_of_which_no_ticks_are_counted()
+    {
+        LoneNode leader = LeadingCommitted(options: Leases);
+        Answer(leader, 2, Round(leader, 1));
+        leader.Clock.Advance(0, leader.Clock.Micros + ((Leases.ElectionTicksMin - Leases.LeaseMarginTicks) * RaftOptions.TickMicros));
+        leader.Grants.Clear();
+        Round(leader, 2);
+        Assert.Empty(leader.Grants);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whoever_keeps_leases_elects_nobody_right_after_its_start(bool keepsLeases)
+    {
+        var node = new LoneNode(options: new RaftOptions { KeepsLeases = keepsLeases });
+        node.Step(Message.Vote(Id(2), Id(1), new(2), At(1, 1), transfer: false));
+        Assert.Equal(keepsLeases ? 0 : 1, node.SentOf(MessageKind.VoteResponse).Count());
+        node.Tick(new RaftOptions().ElectionTicksMin);
+        node.Sent.Clear();
+        node.Step(Message.Vote(Id(2), Id(1), new(node.Node.Term.Value + 1), At(1, 1), transfer: false));
+        Assert.False(Assert.Single(node.SentOf(MessageKind.VoteResponse)).Reject);
+    }
+
+    [Fact]
     public void A_lease_in_use_is_renewed_before_it_ends()
     {
         LoneNode leader = LeadingCommitted(options: Leases);
@@ -148,7 +173,7 @@ public sealed class ReadTests
             leader.Grants.Clear();
             leader.Node.RequestRead(i);
             leader.Run();
-            Assert.True(Assert.Single(leader.Grants).LeaseTicks > 0);
+            Assert.True(Assert.Single(leader.Grants).LeaseMicros > 0);
             Answer(leader, 2, leader.SentOf(MessageKind.Heartbeat).Last().Round);
         }
     }

@@ -110,7 +110,7 @@ public sealed class SnapshotTests
         int asked = 0;
         for (int i = 0; i < 200 && asked < 3; i++)
         {
-            leader.Tick();
+            cluster[1].Tick();
             Ready ready = leader.TakeReady();
             foreach (SnapshotReadRequest request in ready.SnapshotReads)
             {

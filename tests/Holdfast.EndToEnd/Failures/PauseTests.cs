@@ -10,10 +10,12 @@ public sealed class PauseTests(ITestOutputHelper output)
     private const int Rounds = 3;
     private const int Readers = 8;
 
-    [Fact]
-    public async Task A_paused_leader_is_replaced_and_never_answers_with_an_old_value_when_it_wakes()
+    [Theory]
+    [InlineData("read-index")]
+    [InlineData("lease")]
+    public async Task A_paused_leader_is_replaced_and_never_answers_with_an_old_value_when_it_wakes(string readMode)
     {
-        await using Cluster cluster = await Cluster.StartAsync(output, extra: "--partitions=4");
+        await using Cluster cluster = await Cluster.StartAsync(output, extra: ["--partitions=4", $"--read-mode={readMode}"]);
         for (int round = 0; round < Rounds; round++)
         {
             string old = $"old-{round}", fresh = $"new-{round}";

@@ -132,6 +132,8 @@ public sealed class WorkTests
 
         internal volatile bool WentBack;
 
+        public void Begin(long nowMicros) => WentBack |= nowMicros < _last;
+
         public long Run(long nowMicros)
         {
             WentBack |= nowMicros < _last;

@@ -33,6 +33,7 @@ public sealed class RedisConformanceTests
         "CONFIG RESETSTAT", "CONFIG RESETSTAT x", "COMMAND COUNT x", "COMMAND FOO", "COMMAND INFO nothing", "COMMAND LIST FILTERBY FOO bar",
         "COMMAND LIST FILTERBY", "COMMAND LIST FILTERBY PATTERN strle*", "COMMAND GETKEYS mget a b", "COMMAND GETKEYS set a b", "COMMAND GETKEYS get",
         "COMMAND GETKEYS get a b", "COMMAND GETKEYS nonsense a", "COMMAND GETKEYS keys a", "COMMAND DOCS nothing",
+        "CLUSTER", "CLUSTER FOO", "CLUSTER INFO", "CLUSTER KEYSLOT", "CLUSTER KEYSLOT a", "CLUSTER SLOTS x", "READONLY", "READONLY x", "READWRITE", "ASKING",
         "INFO cluster", "INFO nothing-such", "AUTH x", "AUTH a b", "AUTH a b c", "AUTH",
         "HELLO 4", "HELLO x", "HELLO 3 FOO", "HELLO 3 AUTH", "HELLO 3 AUTH a b", "HELLO 3 SETNAME \"a b\"", "HELLO 3 SETNAME", "TIME x", "RESET x",
         "NONSENSE", "NONSENSE a b c", "NONSENSE \"a\\nb\" \"c\\x00d\"", "\"a\\r\\nb\" x", "OBJECT_NONSENSE a", "get\\x00 a",
@@ -47,6 +48,8 @@ public sealed class RedisConformanceTests
         "flushdb", "info", "hello", "select", "time", "type", "setnx", "getset", "touch", "reset", "quit", "ping", "echo", "auth", "client|id",
         "client|list", "client|kill", "client|setname", "client|getname", "client|info", "client|reply", "client|no-evict", "client|help",
         "config|get", "config|resetstat", "config|help", "command|count", "command|docs", "command|info", "command|list", "command|getkeys",
+        "asking", "readonly", "readwrite", "cluster|countkeysinslot", "cluster|getkeysinslot", "cluster|help", "cluster|info", "cluster|keyslot",
+        "cluster|myid", "cluster|nodes", "cluster|shards", "cluster|slots",
     ];
 
     [RedisFact]

@@ -41,6 +41,9 @@ public sealed class FakeGate(int partitions = 4) : IRequestGate
     /// <summary>How many hand-overs there were.</summary>
     public int Submits { get; private set; }
 
+    /// <summary>The flags of the last request.</summary>
+    public RequestFlags LastFlags { get; private set; }
+
     public int OpenSessions => _sessions.Count;
 
     /// <summary>How many keys a page of a listing holds.</summary>
@@ -100,6 +103,7 @@ public sealed class FakeGate(int partitions = 4) : IRequestGate
 
     private byte[] Carry(in Request request)
     {
+        LastFlags = request.Flags;
         Reply reply = new() { Id = request.Id };
         bool hasKey = request.Operation.HasKey();
         int slot = hasKey ? FakePartition.SlotOf(request.Key) : 0;

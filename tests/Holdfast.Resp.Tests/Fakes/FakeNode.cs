@@ -44,10 +44,11 @@ public sealed class FakeCluster : IClusterViewSource
 /// <summary>What the sessions of a test share.</summary>
 public sealed class FakeNode
 {
-    public FakeNode(int partitions = 4)
+    public FakeNode(int partitions = 4, IClusterViewSource? cluster = null, IRouteMap? routes = null)
     {
         Gate = new FakeGate(partitions);
-        Server = new RespServer(Gate, new FakeCluster(), Clock, new RespIdentity { RunId = new string('a', 40), Port = 8000 });
+        var identity = new RespIdentity { RunId = new string('a', 40), Port = 8000 };
+        Server = new RespServer(Gate, cluster ?? new FakeCluster(), Clock, identity) { Routes = routes };
     }
 
     public FakeGate Gate { get; }

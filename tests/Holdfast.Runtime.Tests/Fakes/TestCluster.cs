@@ -17,6 +17,12 @@ internal sealed class TestCluster : IDisposable
 
     public TestNetwork Network { get; } = new();
 
+    /// <summary>While set, a node without input is given its turn when it asks for it, and not each step.</summary>
+    public bool SleepsWhenIdle { get; set; }
+
+    /// <summary>How often nodes were given their turn.</summary>
+    public int Wakes { get; private set; }
+
     public long SegmentBytes { get; init; } = 1 << 20;
 
     public TestNode this[uint id] => Network.Nodes[AddressOf(id)];
@@ -86,10 +92,14 @@ internal sealed class TestCluster : IDisposable
     public void Step()
     {
         _nowMicros += StepMicros;
-        Network.Deliver();
+        Network.Deliver(_nowMicros);
         foreach (TestNode node in Nodes.ToArray())
         {
-            node.Step(_nowMicros);
+            if (!SleepsWhenIdle || node.IsAwake(_nowMicros))
+            {
+                Wakes++;
+                node.Step(_nowMicros);
+            }
         }
     }
 

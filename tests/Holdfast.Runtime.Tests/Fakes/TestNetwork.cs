@@ -55,14 +55,14 @@ internal sealed class TestNetwork
     }
 
     /// <summary>Delivers what was sent before the call.</summary>
-    public void Deliver()
+    public void Deliver(long nowMicros)
     {
         for (int remaining = _frames.Count; remaining > 0; remaining--)
         {
             (TestNode from, string to, TransportLane lane, byte[] frame) = _frames.Dequeue();
             if (IsConnected(from.Address, to))
             {
-                Nodes[to].Engine.Receive(lane, frame);
+                Nodes[to].Receive(lane, frame, nowMicros);
             }
         }
     }

@@ -14,6 +14,8 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     private readonly List<string> _opened = [];
     private readonly Queue<DiskWork> _work = new();
     private readonly KeyspaceArena _arena = new();
+    private readonly Queue<(TransportLane Lane, byte[] Frame)> _unread = new();
+    private bool _hasInput;
 
     public TestNode(TestNetwork network, CrashableDisk disk, EngineOptions options, ulong seed, long nowMicros, long segmentBytes)
     {
@@ -30,8 +32,27 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
 
     public Engine Engine { get; }
 
+    /// <summary>While set, the process stands still; what others send waits for it.</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>While set, disk work waits: the disk hangs.</summary>
     public bool DiskHangs { get; set; }
+
+    /// <summary>Whether it has something to do now, or asked to be woken by now.</summary>
+    public bool IsAwake(long nowMicros) => _hasInput || (_work.Count > 0 && !DiskHangs) || Engine.NextTickMicros <= nowMicros;
+
+    public void Receive(TransportLane lane, ReadOnlySpan<byte> frame, long nowMicros)
+    {
+        if (IsPaused)
+        {
+            _unread.Enqueue((lane, frame.ToArray()));
+            return;
+        }
+
+        _hasInput = true;
+        Engine.SetTime(nowMicros);
+        Engine.Receive(lane, frame);
+    }
 
     public PeerHandle Open(string address)
     {
@@ -64,6 +85,17 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     /// <summary>Runs the disk work that was handed out before the call, then everything that is to be done.</summary>
     public void Step(long nowMicros)
     {
+        if (IsPaused)
+        {
+            return;
+        }
+
+        while (_unread.TryDequeue(out (TransportLane Lane, byte[] Frame) unread))
+        {
+            Receive(unread.Lane, unread.Frame, nowMicros);
+        }
+
+        _hasInput = false;
         for (int remaining = DiskHangs ? 0 : _work.Count; remaining > 0; remaining--)
         {
             DiskWork work = _work.Dequeue();

@@ -26,7 +26,7 @@ public sealed class ReadQueueTests : IDisposable
         Assert.True(_queue.TryClose(out ulong context));
         Assert.Null(TakeReady(applied: 9));
 
-        _queue.Grant(new ReadGrant(context, new LogIndex(6), LeaseTicks: 0));
+        _queue.Grant(new ReadGrant(context, new LogIndex(6), LeaseMicros: 0));
         Assert.Null(TakeReady(applied: 5));
         Assert.Equal(1UL, TakeReady(applied: 6));
         Assert.Null(TakeReady(applied: 6));
@@ -38,7 +38,7 @@ public sealed class ReadQueueTests : IDisposable
         Add(1, arrival: 5);
         _queue.TryClose(out ulong context);
         Add(2, arrival: 5);
-        _queue.Grant(new ReadGrant(context, new LogIndex(5), LeaseTicks: 0));
+        _queue.Grant(new ReadGrant(context, new LogIndex(5), LeaseMicros: 0));
 
         Assert.Equal(1UL, TakeReady(applied: 5));
         Assert.Null(TakeReady(applied: 5));
@@ -61,7 +61,7 @@ public sealed class ReadQueueTests : IDisposable
     {
         Add(1, arrival: 8, own: 8);
         _queue.TryClose(out ulong context);
-        _queue.Grant(new ReadGrant(context, new LogIndex(5), LeaseTicks: 0));
+        _queue.Grant(new ReadGrant(context, new LogIndex(5), LeaseMicros: 0));
 
         Assert.Null(TakeReady(applied: 7));
         Assert.Equal(1UL, TakeReady(applied: 8));
@@ -88,7 +88,7 @@ public sealed class ReadQueueTests : IDisposable
         Add(2, arrival: 20, own: 10);
         Add(3, arrival: 20);
         _queue.TryClose(out ulong context);
-        _queue.Grant(new ReadGrant(context, new LogIndex(12), LeaseTicks: 0));
+        _queue.Grant(new ReadGrant(context, new LogIndex(12), LeaseMicros: 0));
 
         Assert.Null(TakeReady(applied: 12));
         Assert.Equal([1UL, 2UL, 3UL], [TakeReady(applied: 20), TakeReady(applied: 20), TakeReady(applied: 20)]);
@@ -99,13 +99,13 @@ public sealed class ReadQueueTests : IDisposable
     {
         Add(1, arrival: 10, own: 10);
         _queue.TryClose(out ulong context);
-        _queue.Grant(new ReadGrant(context, new LogIndex(9), LeaseTicks: 0));
+        _queue.Grant(new ReadGrant(context, new LogIndex(9), LeaseMicros: 0));
         Assert.Equal(1UL, TakeReady(applied: 10));
 
         Add(2, arrival: 20, own: 20, _other);
         Add(3, arrival: 20);
         _queue.TryClose(out context);
-        _queue.Grant(new ReadGrant(context, new LogIndex(10), LeaseTicks: 0));
+        _queue.Grant(new ReadGrant(context, new LogIndex(10), LeaseMicros: 0));
         Assert.Equal(3UL, TakeReady(applied: 10));
     }
 

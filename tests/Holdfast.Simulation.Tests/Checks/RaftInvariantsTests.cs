@@ -65,6 +65,19 @@ public class RaftInvariantsTests
     }
 
     [Fact]
+    public void A_candidate_whose_votes_come_late_may_lead_its_term_without_what_a_later_term_committed()
+    {
+        _world[0].Entries[new LogIndex(1)] = new EntryFacts(new Term(1), 0xAA);
+        _world[0].Entries[new LogIndex(2)] = new EntryFacts(new Term(3), 0xBB);
+        _world[1].Entries[new LogIndex(1)] = new EntryFacts(new Term(1), 0xAA);
+        _world[1].Entries[new LogIndex(2)] = new EntryFacts(new Term(2), 0xCC);
+
+        Assert.Null(Check(
+            (0, Facts(0, GroupRole.Leader, term: 3, commit: 2, last: 2)),
+            (1, Facts(1, GroupRole.Leader, term: 2, last: 2))));
+    }
+
+    [Fact]
     public void A_new_leader_with_another_entry_in_the_place_of_a_committed_one_is_found()
     {
         _world[0].Entries[new LogIndex(1)] = new EntryFacts(new Term(1), 0xAA);

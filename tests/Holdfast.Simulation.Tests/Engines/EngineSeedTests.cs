@@ -47,6 +47,8 @@ public class EngineSeedTests(ITestOutputHelper output)
     [InlineData(PlantedBug.ForgetsVote, 200)]
     [InlineData(PlantedBug.AcknowledgesBeforeSync, 60)]
     [InlineData(PlantedBug.ReadsWithoutRound, 60)]
+    [InlineData(PlantedBug.CommitsOldTermEntry, 10)]
+    [InlineData(PlantedBug.WipedReplicaVotes, 10)]
     public void A_planted_bug_is_found(PlantedBug bug, int seeds)
     {
         SeedResult? found = BugHunt.Find(bug, new SimulationOptions(), new EngineFactory(), firstSeed: 1, seeds);

@@ -60,7 +60,8 @@ public class FaultPlanTests
             Assert.True(host.Node is not null && !host.IsPaused, $"seed {seed} n{host.Index}");
             Assert.Equal(1, host.Disk.Slowness);
             Assert.True(host.Disk.FreeBytes > world.Options.DiskBytes / 2);
-            Assert.All(world.Hosts, other => Assert.False(world.Network.IsCut(host.Index, other.Index)));
+            Assert.All(world.Hosts, other => Assert.All(
+                Enum.GetValues<TransportLane>(), lane => Assert.False(world.Network.IsCut(host.Index, other.Index, lane))));
         }
 
         Assert.Equal((0.0, 0.0, 0.0), (world.Network.Conditions.Loss, world.Network.Conditions.Duplication, world.Network.Conditions.Reordering));

@@ -150,7 +150,7 @@ internal sealed class LedgerCall(ulong id, byte[] request, long deadline, TakeRe
 /// <summary>Starts ledgers.</summary>
 internal sealed class LedgerFactory : ISimNodeFactory
 {
-    public bool Supports(FaultKind kind) => kind is not (FaultKind.LeadershipTransfer or FaultKind.MembershipChange);
+    public bool Supports(FaultKind kind) => kind is not (FaultKind.LeadershipTransfer or FaultKind.MembershipChange or FaultKind.FigureEight);
 
     public ISimNode Start(NodeEnvironment environment) =>
         environment.Id.Value == 0 ? new LedgerPrimary(environment) : new LedgerCopy(environment);

@@ -74,6 +74,25 @@ public class SimNetworkTests
     }
 
     [Fact]
+    public void A_cut_of_one_lane_leaves_the_others_whole()
+    {
+        ITransport transport = _world[0].Environment.Transport;
+        PeerHandle peer = transport.Open(_world.World.Founders[1]);
+        _world.RunFor(VirtualTime.Second);
+        LinkFault cut = new((from, to) => (from, to) == (0, 1), Cuts: true, Lane: TransportLane.Entries);
+        Network.Add(cut);
+        _world.RunFor(VirtualTime.Second);
+        Assert.False(transport.Send(peer, TransportLane.Entries, "entry"u8));
+        Assert.True(transport.Send(peer, TransportLane.Liveness, "heartbeat"u8));
+
+        Network.Remove(cut);
+        _world.RunFor(VirtualTime.Second);
+        Assert.True(transport.Send(peer, TransportLane.Entries, "entry"u8));
+        _world.RunFor(VirtualTime.Second);
+        Assert.Equal(["heartbeat", "entry"], _world[1].Frames);
+    }
+
+    [Fact]
     public void A_clogged_link_delivers_late()
     {
         Network.Add(new LinkFault((_, _) => true, Cuts: false, DelayMicros: VirtualTime.Second));

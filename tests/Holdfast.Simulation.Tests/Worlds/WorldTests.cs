@@ -69,6 +69,20 @@ public class WorldTests
     }
 
     [Fact]
+    public void A_node_whose_pause_ends_early_goes_on_at_once()
+    {
+        SimHost host = _world.World.Hosts[1];
+        Assert.True(_world.World.RunUntil(() => host.IsFlushDue, _world.World.Now + VirtualTime.Second, every: 1));
+        host.Pause(60 * VirtualTime.Second);
+        _world.RunFor(VirtualTime.Second);
+        int flushes = _world[1].Flushes;
+        host.Resume();
+        _world.RunFor(10 * VirtualTime.Millisecond);
+
+        Assert.True(_world[1].Flushes > flushes);
+    }
+
+    [Fact]
     public void A_node_that_breaks_an_invariant_or_throws_ends_the_run()
     {
         _world[1].OnNextTick = () => Invariant.Require(false, "a rule of the node");

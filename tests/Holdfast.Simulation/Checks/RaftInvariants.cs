@@ -66,11 +66,11 @@ public sealed class NothingGoesBack : IWorldInvariant
 
 /// <summary>
 /// State-machine safety and leader completeness (Ongaro §3.6.3): an entry once committed is the same on every replica that has it
-/// committed, and every later leader has it.
+/// committed, and every leader of a later term than the one in which it was committed has it.
 /// </summary>
 public sealed class CommittedEntriesStay : IWorldInvariant
 {
-    private readonly Dictionary<GroupId, List<EntryFacts?>> _committed = [];
+    private readonly Dictionary<GroupId, List<Committed?>> _committed = [];
     private readonly Dictionary<(int Host, GroupId Group), (int Boot, ReplicaId Replica, LogIndex Checked, Term Led)> _seen = [];
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class CommittedEntriesStay : IWorldInvariant
             (seen, led) = (LogIndex.Zero, Term.Zero);
         }
 
-        if (!_committed.TryGetValue(facts.Group, out List<EntryFacts?>? committed))
+        if (!_committed.TryGetValue(facts.Group, out List<Committed?>? committed))
         {
             _committed.Add(facts.Group, committed = []);
         }
@@ -113,7 +113,7 @@ public sealed class CommittedEntriesStay : IWorldInvariant
         return newLeader ? CheckCompleteness(host, facts, committed) : null;
     }
 
-    private static string? Compare(SimHost host, GroupFacts facts, LogIndex index, List<EntryFacts?> committed)
+    private static string? Compare(SimHost host, GroupFacts facts, LogIndex index, List<Committed?> committed)
     {
         while ((ulong)committed.Count < index.Value)
         {
@@ -126,34 +126,48 @@ public sealed class CommittedEntriesStay : IWorldInvariant
             return null;
         }
 
-        EntryFacts? known = committed[(int)index.Value - 1];
-        committed[(int)index.Value - 1] = entry;
-        return known is null || known == entry ? null : $"was committed as {known} and is committed on n{host.Index} as {entry}";
+        // The leader that commits an entry is the first to know, so the term in which that is seen first is the leader's.
+        Committed? known = committed[(int)index.Value - 1];
+        committed[(int)index.Value - 1] = new Committed(entry, known?.In ?? facts.Term);
+        return known is null || known.Value.Entry == entry
+            ? null
+            : $"was committed as {known.Value.Entry} and is committed on n{host.Index} as {entry}";
     }
 
-    private static string? CheckCompleteness(SimHost host, GroupFacts leader, List<EntryFacts?> committed)
+    // A candidate whose votes come late may lead its term when a later one has already committed entries: those it need not have.
+    private static string? CheckCompleteness(SimHost host, GroupFacts leader, List<Committed?> committed)
     {
-        if (leader.Last.Value < (ulong)committed.Count)
-        {
-            return $"n{host.Index} leads group {leader.Group} in term {leader.Term} with {leader.Last} entries, but {committed.Count} are committed";
-        }
-
         for (int i = committed.Count; i > 0; i--)
         {
+            if (committed[i - 1] is not { } known || known.In >= leader.Term)
+            {
+                continue;
+            }
+
             LogIndex index = new((ulong)i);
+            if (index > leader.Last)
+            {
+                return $"n{host.Index} leads group {leader.Group} in term {leader.Term} with {leader.Last} entries, but {i} are committed";
+            }
+
             if (!host.Node!.TryReadEntry(leader.Group, index, out EntryFacts entry))
             {
                 return null;
             }
 
-            if (committed[i - 1] is { } known && known != entry)
+            if (known.Entry != entry)
             {
-                return $"n{host.Index} leads group {leader.Group} in term {leader.Term} with {entry} at {index}, where {known} is committed";
+                return $"n{host.Index} leads group {leader.Group} in term {leader.Term} with {entry} at {index}, where {known.Entry} is committed";
             }
         }
 
         return null;
     }
+
+    /// <summary>A committed entry.</summary>
+    /// <param name="Entry">The entry.</param>
+    /// <param name="In">The term in which it was committed, which may be later than its own.</param>
+    private readonly record struct Committed(EntryFacts Entry, Term In);
 }
 
 /// <summary>Replicas that have applied the same entries have the same state.</summary>

@@ -5,8 +5,18 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Simulation;
 
+/// <summary>Who sends requests through a <see cref="ClientSession"/>.</summary>
+internal interface IClient
+{
+    /// <summary>Tells one client from another.</summary>
+    int Number { get; }
+
+    /// <summary>A node answered; the answer is on its way.</summary>
+    void Answered(SimHost host, ClientAnswer answer, uint crc);
+}
+
 /// <summary>A client's session with one process of one node. It watches that the process keeps the promises of the gate.</summary>
-internal sealed class ClientSession(World world, SimHost host, SimClient client) : IReplySink
+internal sealed class ClientSession(World world, SimHost host, IClient client) : IReplySink
 {
     private readonly int _boot = host.Boot;
     private readonly HashSet<ulong> _open = [];

@@ -7,7 +7,7 @@ namespace Holdfast.Simulation;
 /// A client with one operation under way at a time, sent to any node. It never repeats an operation: what it does not know, the
 /// history calls unknown.
 /// </summary>
-internal sealed class SimClient
+internal sealed class SimClient : IClient
 {
     private const uint TimeoutMs = 1000;
     private const long PatienceMicros = 1500 * VirtualTime.Millisecond;
@@ -36,6 +36,7 @@ internal sealed class SimClient
         }
     }
 
+    /// <inheritdoc/>
     public int Number { get; }
 
     /// <summary>It has nothing under way and asks nothing more.</summary>
@@ -46,7 +47,7 @@ internal sealed class SimClient
     /// <summary>Lets the operation under way end and begins no other.</summary>
     public void Stop() => _stopping = true;
 
-    /// <summary>A node answered; the answer is on its way.</summary>
+    /// <inheritdoc/>
     public void Answered(SimHost host, ClientAnswer answer, uint crc) =>
         _world.After(Latency(), () =>
         {
@@ -58,7 +59,7 @@ internal sealed class SimClient
 
     private void Next()
     {
-        SimHost[] up = _world.Hosts.Where(h => h.Node is not null).ToArray();
+        SimHost[] up = _world.Hosts.Where(h => h.Node is not null && !h.IsLost).ToArray();
         if (up.Length == 0 && !_stopping)
         {
             _world.After(10 * VirtualTime.Millisecond, Next);
@@ -123,7 +124,8 @@ internal sealed class SimClient
         _world.After(_random.Chance(0.7) ? _random.Next(3_000) : _random.Next(200_000), Next);
     }
 
-    private static ClientOperation Complete(ClientOperation operation, ClientAnswer answer) => operation with
+    /// <summary>An operation with what an answer tells of it.</summary>
+    internal static ClientOperation Complete(ClientOperation operation, ClientAnswer answer) => operation with
     {
         Outcome = answer.Fault switch
         {

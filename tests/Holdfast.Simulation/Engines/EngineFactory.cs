@@ -8,6 +8,9 @@ public sealed class EngineFactory : ISimNodeFactory
 {
     private const long SegmentBytes = 64 * 1024;
 
+    /// <summary>How much one append carries at most, in bytes, an entry at least; null: as each process draws it, one entry or many.</summary>
+    public int? MaxBytesPerAppend { get; init; }
+
     /// <inheritdoc/>
     public bool Supports(FaultKind kind) => true;
 
@@ -25,7 +28,7 @@ public sealed class EngineFactory : ISimNodeFactory
             {
                 MaxLogBytes = 16 * 1024,
                 SnapshotChunkBytes = 4 * 1024,
-                MaxBytesPerAppend = 8 * 1024,
+                MaxBytesPerAppend = MaxBytesPerAppend ?? (environment.Random.Chance(0.3) ? 1 : 8 * 1024),
                 MaxInflightBytes = 32 * 1024,
                 CommitsOldTermEntries = environment.Bug == PlantedBug.CommitsOldTermEntry,
                 GrantsReadsWithoutRound = environment.Bug == PlantedBug.ReadsWithoutRound,

@@ -11,7 +11,8 @@ public delegate Action? InjectFault(World world, SeededRandom random);
 /// <summary>One fault that a plan can choose.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Inject">What makes it happen.</param>
-public sealed record FaultAction(FaultKind Kind, InjectFault Inject)
+/// <param name="LastsMicros">How long it lasts; null: as the plan draws it.</param>
+public sealed record FaultAction(FaultKind Kind, InjectFault Inject, long? LastsMicros = null)
 {
     /// <summary>For faults that pass by themselves.</summary>
     internal static Action Over { get; } = static () => { };

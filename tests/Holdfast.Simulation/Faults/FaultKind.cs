@@ -72,6 +72,15 @@ public enum FaultKind
     /// <summary>A node's data is gone when it starts again. Only when asked for.</summary>
     WipedDisk,
 
+    /// <summary>
+    /// Two leaders of a group take turns, each cut off before its entries are committed, as in figure 8 of the Raft paper. Counted
+    /// when the story came to its end.
+    /// </summary>
+    FigureEight,
+
+    /// <summary>A node's data is gone after a majority that needed it acknowledged writes, and it can vote at once. Only when asked for.</summary>
+    WipedVoter,
+
     /// <summary>A leader is asked to hand over.</summary>
     LeadershipTransfer,
 

@@ -33,9 +33,9 @@ public sealed class FaultPlan
 
     /// <summary>Every kind that plans choose unless told otherwise: damage and loss beyond what replication promises to bear are left out.</summary>
     public static IReadOnlyCollection<FaultKind> DefaultKinds { get; } =
-        Actions.Select(a => a.Kind).Except([FaultKind.BitFlip, FaultKind.WipedDisk]).ToArray();
+        Actions.Select(a => a.Kind).Except([FaultKind.BitFlip, FaultKind.WipedDisk, FaultKind.WipedVoter]).ToArray();
 
-    private static IEnumerable<FaultAction> Actions => [.. NetworkFaults.All, .. NodeFaults.All, .. DiskFaults.All];
+    private static IEnumerable<FaultAction> Actions => [.. NetworkFaults.All, .. NodeFaults.All, .. DiskFaults.All, .. Story.All];
 
     /// <summary>Begins to make things go wrong.</summary>
     public void Begin()
@@ -84,7 +84,7 @@ public sealed class FaultPlan
             _world.Record(TraceKind.Fault, -1, (long)action.Kind, note: action.Kind.ToString());
             Running running = new(action.Kind, end);
             _running.Add(running);
-            _world.After(_random.Spread(50_000, 5), () => End(running));
+            _world.After(action.LastsMicros ?? _random.Spread(50_000, 5), () => End(running));
         }
 
         ScheduleNext();

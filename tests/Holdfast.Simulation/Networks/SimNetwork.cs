@@ -22,15 +22,15 @@ public sealed class SimNetwork
         _hosts = hosts;
         _random = random;
         _transports = new SimTransport?[hosts];
-        _cut = new bool[hosts * hosts];
-        _delay = new long[hosts * hosts];
+        _cut = new bool[hosts * hosts * Lanes];
+        _delay = new long[hosts * hosts * Lanes];
     }
 
     /// <summary>How single frames are treated.</summary>
     public NetworkConditions Conditions { get; } = new();
 
-    /// <summary>Whether a link carries frames.</summary>
-    public bool IsCut(int from, int to) => _cut[Link(from, to)];
+    /// <summary>Whether a lane of a link carries nothing.</summary>
+    public bool IsCut(int from, int to, TransportLane lane) => _cut[Link(from, to, lane)];
 
     /// <summary>Begins a disturbance. The connections of links that it cuts break.</summary>
     public void Add(LinkFault fault)
@@ -43,7 +43,7 @@ public sealed class SimNetwork
             {
                 if (from != to && fault.Links(from, to))
                 {
-                    Break(from, to);
+                    Break(from, to, fault.Lane);
                 }
             }
         }
@@ -64,8 +64,8 @@ public sealed class SimNetwork
         Recompute();
     }
 
-    /// <summary>Breaks the connections of a link; they come back by themselves.</summary>
-    public void Break(int from, int to) => _transports[from]?.Break(to);
+    /// <summary>Breaks the connections of a link, or that of one lane; they come back by themselves.</summary>
+    public void Break(int from, int to, TransportLane? lane = null) => _transports[from]?.Break(to, lane);
 
     internal void Register(SimHost host) => _addresses[host.Address] = host.Index;
 
@@ -85,10 +85,10 @@ public sealed class SimNetwork
     }
 
     /// <summary>Whether a connection can be set up. That takes frames both ways, so it fails while either way is cut.</summary>
-    internal bool TryConnect(SimHost from, string address, out int to) =>
+    internal bool TryConnect(SimHost from, string address, TransportLane lane, out int to) =>
         _addresses.TryGetValue(address, out to)
-        && !IsCut(from.Index, to)
-        && !IsCut(to, from.Index)
+        && !IsCut(from.Index, to, lane)
+        && !IsCut(to, from.Index, lane)
         && _world.Hosts[to].Node is not null;
 
     internal void Send(SimHost from, Connection connection, TransportLane lane, ReadOnlySpan<byte> frame)
@@ -104,19 +104,19 @@ public sealed class SimNetwork
         }
 
         Transit transit = new(from.Index, to, _world.Hosts[to].Boot, lane, bytes, crc, connection, number);
-        _world.After(ArrivalOf(connection, from.Index, to) - _world.Now, () => Deliver(transit));
+        _world.After(ArrivalOf(connection, from.Index, to, lane) - _world.Now, () => Deliver(transit));
 
         // Consensus survives frames that come twice. Forwarded requests have no sessions yet, and lean on what ITransport promises:
         // a frame is delivered at most once.
         if (lane != TransportLane.Requests && Happens(Conditions.Duplication, FaultKind.FrameDuplication))
         {
-            _world.After(Latency(from.Index, to) + _random.Next(20_000), () => Deliver(transit));
+            _world.After(Latency(from.Index, to, lane) + _random.Next(20_000), () => Deliver(transit));
         }
     }
 
-    private long ArrivalOf(Connection connection, int from, int to)
+    private long ArrivalOf(Connection connection, int from, int to, TransportLane lane)
     {
-        long arrival = _world.Now + Latency(from, to);
+        long arrival = _world.Now + Latency(from, to, lane);
         if (Happens(Conditions.Reordering, FaultKind.FrameReordering))
         {
             return arrival + _random.Next(500, 30_000);
@@ -137,8 +137,8 @@ public sealed class SimNetwork
         host.Input(transit.Boot, node => node.OnFrame(transit.Lane, transit.Frame));
     }
 
-    private long Latency(int from, int to) =>
-        Conditions.MinLatencyMicros + _random.LongTailed(Conditions.TypicalExtraMicros) + _delay[Link(from, to)];
+    private long Latency(int from, int to, TransportLane lane) =>
+        Conditions.MinLatencyMicros + _random.LongTailed(Conditions.TypicalExtraMicros) + _delay[Link(from, to, lane)];
 
     private bool Happens(double probability, FaultKind kind)
     {
@@ -155,13 +155,13 @@ public sealed class SimNetwork
     {
         for (int link = 0; link < _cut.Length; link++)
         {
-            (int from, int to) = (link / _hosts, link % _hosts);
-            _cut[link] = _faults.Any(f => f.Cuts && f.Links(from, to));
-            _delay[link] = _faults.Where(f => f.Links(from, to)).Sum(f => f.DelayMicros);
+            (int from, int to, var lane) = (link / Lanes / _hosts, link / Lanes % _hosts, (TransportLane)(link % Lanes));
+            _cut[link] = _faults.Any(f => f.Cuts && f.Concerns(from, to, lane));
+            _delay[link] = _faults.Where(f => f.Concerns(from, to, lane)).Sum(f => f.DelayMicros);
         }
     }
 
-    private int Link(int from, int to) => (from * _hosts) + to;
+    private int Link(int from, int to, TransportLane lane) => (((from * _hosts) + to) * Lanes) + (int)lane;
 
     private sealed record Transit(
         int From, int To, int Boot, TransportLane Lane, byte[] Frame, uint Checksum, Connection Connection, ulong Number);

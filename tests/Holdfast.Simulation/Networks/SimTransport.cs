@@ -50,14 +50,14 @@ internal sealed class SimTransport : ITransport
         return true;
     }
 
-    /// <summary>Breaks the connections to a host; they come back after a while.</summary>
-    public void Break(int to)
+    /// <summary>Breaks the connections to a host, or that of one lane; they come back after a while.</summary>
+    public void Break(int to, TransportLane? only)
     {
         foreach (Peer peer in _peers)
         {
             for (int lane = 0; lane < SimNetwork.Lanes; lane++)
             {
-                if (peer.Connections[lane] is { } connection && connection.To == to)
+                if (peer.Connections[lane] is { } connection && connection.To == to && (only is null || (int)only == lane))
                 {
                     connection.Break(_random);
                     peer.Connections[lane] = null;
@@ -77,7 +77,7 @@ internal sealed class SimTransport : ITransport
             return;
         }
 
-        if (!_world.Network.TryConnect(_host, peer.Address, out int to))
+        if (!_world.Network.TryConnect(_host, peer.Address, lane, out int to))
         {
             ScheduleConnect(peer, lane, _random.Next(20_000, 100_000));
             return;

@@ -18,7 +18,7 @@ public static class SimulationCommand
             return 2;
         }
 
-        SimulationOptions options = new() { World = new WorldOptions { Bug = bug } };
+        SimulationOptions options = new SimulationOptions().Planting(bug);
         Totals totals = new();
         foreach (ulong seed in seeds)
         {

@@ -9,6 +9,18 @@ public sealed record SimulationOptions
     /// <summary>The kinds of faults that the seed's plan draws from.</summary>
     public IReadOnlyCollection<FaultKind> Faults { get; init; } = FaultPlan.DefaultKinds;
 
+    /// <summary>How a seed is run to find a bug: with the faults that bring it to light.</summary>
+    public SimulationOptions Planting(PlantedBug bug) => this with
+    {
+        World = World with { Bug = bug },
+        Faults = bug switch
+        {
+            PlantedBug.CommitsOldTermEntry => [FaultKind.FigureEight],
+            PlantedBug.WipedReplicaVotes => [FaultKind.WipedVoter],
+            _ => Faults,
+        },
+    };
+
     /// <summary>How many clients there are.</summary>
     public int Clients { get; init; } = 8;
 

@@ -54,6 +54,9 @@ public sealed class SimHost
     /// <summary>It stands still.</summary>
     public bool IsPaused => _world.Now < _pausedUntil;
 
+    /// <summary>It got inputs whose effects it has not given out yet.</summary>
+    internal bool IsFlushDue => _flushScheduled;
+
     /// <summary>Its data was wiped, so nobody expects it to take part again.</summary>
     public bool IsLost { get; internal set; }
 
@@ -238,13 +241,13 @@ public sealed class SimHost
             return;
         }
 
+        // The end of a pause, which may come early, schedules another.
+        _flushScheduled = false;
         if (IsPaused)
         {
-            _world.After(_pausedUntil - _world.Now, () => Flush(boot));
             return;
         }
 
-        _flushScheduled = false;
         Step(static node => node.Flush());
         if (Node is { HasWork: true })
         {

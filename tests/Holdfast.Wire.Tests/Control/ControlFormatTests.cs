@@ -48,6 +48,7 @@ public class ControlFormatTests
         NodeReport.led=7 Message GroupReport repeated
         NodeReport.memory_bytes=2 Int64
         NodeReport.replicas=6 UInt32
+        NodeReport.resp_cluster_port=8 UInt32
         NodeReport.version=1 String
         PartitionPlacement.replicas=1 UInt64 repeated
         ReplicaReport.is_active=3 Bool

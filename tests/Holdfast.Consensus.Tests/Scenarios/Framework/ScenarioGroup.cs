@@ -34,7 +34,7 @@ internal sealed class ScenarioGroup
     {
         if (replica.IsUp)
         {
-            replica.Node.Tick();
+            replica.Tick();
             replica.HandleAll();
         }
     }

@@ -11,6 +11,7 @@ internal sealed class ScenarioReplica
 {
     private readonly ScenarioGroup _group;
     private readonly SeededRandom _random;
+    private readonly RaftClock _clock = new();
     private readonly List<byte> _incoming = [];
     private readonly List<string> _state = [];
     private LogIndex _applied;
@@ -101,12 +102,15 @@ internal sealed class ScenarioReplica
     public void TakeSnapshot() => Disk.Store(
         new StoredSnapshot(Node.DescribeSnapshot(Node.Applied), Encoding.ASCII.GetBytes(string.Join(' ', _state))));
 
+    /// <summary>A tick passes.</summary>
+    public void Tick() => Node.Tick(_clock);
+
     private RaftNode Start(RestoredState restored)
     {
         Log.Clear();
         Log.AddRange(restored.Entries);
         Restore(restored.Snapshot.Id.Index);
-        return new RaftNode(_group.Options, Id, restored, _random.Fork());
+        return new RaftNode(_group.Options, Id, restored, _random.Fork(), _clock);
     }
 
     private void Restore(LogIndex index)
