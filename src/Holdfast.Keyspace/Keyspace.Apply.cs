@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
@@ -7,22 +8,20 @@ public sealed partial class Keyspace
 {
     /// <summary>Applies a stored command. One that can't be decoded stops the node: to skip it would make replicas differ.</summary>
     /// <exception cref="InvariantViolationException">The bytes are not a command that this program knows.</exception>
-    public void Apply(ReadOnlySpan<byte> command, ref ApplyResult result)
+    public void Apply(ReadOnlySpan<byte> command, ref ApplyResult result, IBufferWriter<byte>? batchResults = null)
     {
         bool decoded = CommandCodec.TryDecode(command, out Command decodedCommand, out CommandError error);
         Invariant.Require(decoded, $"a stored command can be decoded; this one is {error}");
-        Apply(decodedCommand, ref result);
+        Apply(decodedCommand, ref result, batchResults);
     }
 
-    /// <summary>Applies a command, whose spans must not point into this keyspace's memory.</summary>
-    public void Apply(in Command command, ref ApplyResult result)
+    /// <summary>
+    /// Applies a command, whose spans must not point into this keyspace's memory. What the operations of a batch gave is written to
+    /// <paramref name="batchResults"/>, for <see cref="BatchResults"/> to read.
+    /// </summary>
+    public void Apply(in Command command, ref ApplyResult result, IBufferWriter<byte>? batchResults = null)
     {
-        if (!_shown.IsNone)
-        {
-            _state.Records.Free(_shown);
-            _shown = Record.None;
-        }
-
+        FreeShown();
         result = default;
         MoveTime(command.StampMs);
         Revision before = Revision;
@@ -37,6 +36,9 @@ public sealed partial class Keyspace
             case CommandKind.Advance:
                 Advance(command, ref result);
                 break;
+            case CommandKind.Batch:
+                ApplyBatch(command, ref result, batchResults);
+                break;
             default:
                 ApplyToKey(command, ref result);
                 break;
@@ -47,7 +49,7 @@ public sealed partial class Keyspace
 
     private void ApplyToKey(in Command command, ref ApplyResult result)
     {
-        if (command.Key.IsEmpty || command.Key.Length > _options.MaxKeyBytes)
+        if (!IsValidKey(command.Key))
         {
             result.Status = ApplyStatus.InvalidKey;
             return;
@@ -73,6 +75,9 @@ public sealed partial class Keyspace
                 CommandKind.Increment => Increment(target, command.By, ref result),
                 CommandKind.Delete => Delete(target, command, ref result),
                 CommandKind.Expire => Expire(target, command, ref result),
+                CommandKind.Get or CommandKind.Measure => Measure(target, ref result),
+                CommandKind.Check => ApplyStatus.Applied,
+                CommandKind.Copy or CommandKind.Rename => Copy(target, command, ref result),
                 _ => throw Invariant.Unreachable("a command is of a known kind"),
             };
         if (Revision != before)
@@ -170,7 +175,7 @@ public sealed partial class Keyspace
     private void Store(scoped in Target target, scoped ReadOnlySpan<byte> value, ulong deadlineMs, bool showOld, ref ApplyResult result)
     {
         Record old = target.Stored;
-        bool held = !old.IsNone && IsHeldByWalk(target.Place, old);
+        bool held = !old.IsNone && IsHeld(target.Place, old);
         bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length);
         if (inPlace)
         {
@@ -201,6 +206,10 @@ public sealed partial class Keyspace
         if (target.Stored.IsNone)
         {
             _state.Add(target.Place, record);
+            if (_undo.IsActive)
+            {
+                _undo.NoteAdded(target.Slot, target.Key);
+            }
         }
         else
         {
@@ -214,7 +223,7 @@ public sealed partial class Keyspace
     private Record Extend(scoped in Target target, int length)
     {
         Record old = target.Record;
-        bool held = IsHeldByWalk(target.Place, old);
+        bool held = IsHeld(target.Place, old);
         if (!held && RecordHeap.Fits(old, length))
         {
             return old;
@@ -229,7 +238,7 @@ public sealed partial class Keyspace
 
     private void Remove(KeyPlace place, Record record, bool show)
     {
-        bool held = IsHeldByWalk(place, record);
+        bool held = IsHeld(place, record);
         _state.Remove(place, record);
         Dismiss(record, held, show);
     }
@@ -252,7 +261,21 @@ public sealed partial class Keyspace
         }
     }
 
-    private bool IsHeldByWalk(KeyPlace place, Record record) => _walk is not null && _walk.TryTake(place, record);
+    // Whether a record that is about to change or go must be left as it is: a batch keeps it until it is sure to stand, or a walk until
+    // it has written it. What a batch made itself is too new for a walk.
+    private bool IsHeld(KeyPlace place, Record record) =>
+        _undo.IsActive ? _undo.TryTake(record) : _walk is not null && _walk.TryTake(place, record);
+
+    private bool IsValidKey(ReadOnlySpan<byte> key) => !key.IsEmpty && key.Length <= _options.MaxKeyBytes;
+
+    private void FreeShown()
+    {
+        if (!_shown.IsNone)
+        {
+            _state.Records.Free(_shown);
+            _shown = Record.None;
+        }
+    }
 
     private Revision NextRevision() => Revision = Revision.Next;
 

@@ -63,7 +63,7 @@ public sealed partial class Keyspace
     private void SetDeadline(scoped in Target target, ulong deadlineMs)
     {
         Record old = target.Record;
-        if (IsHeldByWalk(target.Place, old))
+        if (IsHeld(target.Place, old))
         {
             Record changed = _state.Records.Clone(old);
             changed.Revision = NextRevision();

@@ -7,7 +7,7 @@ namespace Holdfast.Keyspace.Tests.Support;
 internal sealed class Model
 {
     /// <summary>All that is stored, past its deadline or not.</summary>
-    public SortedDictionary<byte[], Entry> Entries { get; } = new(ByteOrder.Instance);
+    public SortedDictionary<byte[], Entry> Entries { get; private init; } = new(ByteOrder.Instance);
 
     public ulong Revision { get; private set; }
 
@@ -16,6 +16,8 @@ internal sealed class Model
     public IEnumerable<KeyValuePair<byte[], Entry>> Live => Entries.Where(pair => !IsPast(pair.Value));
 
     public ulong NextDeadline => Entries.Values.Select(entry => entry.Deadline).Where(deadline => deadline != 0).DefaultIfEmpty().Min();
+
+    public Model Clone() => new() { Entries = new(Entries, ByteOrder.Instance), Revision = Revision, Time = Time };
 
     public void Stamp(ulong time) => Time = Math.Max(Time, time);
 
