@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
@@ -7,22 +9,20 @@ public sealed partial class Keyspace
 {
     /// <summary>Applies a stored command. One that can't be decoded stops the node: to skip it would make replicas differ.</summary>
     /// <exception cref="InvariantViolationException">The bytes are not a command that this program knows.</exception>
-    public void Apply(ReadOnlySpan<byte> command, ref ApplyResult result)
+    public void Apply(ReadOnlySpan<byte> command, ref ApplyResult result, IBufferWriter<byte>? batchResults = null)
     {
         bool decoded = CommandCodec.TryDecode(command, out Command decodedCommand, out CommandError error);
         Invariant.Require(decoded, $"a stored command can be decoded; this one is {error}");
-        Apply(decodedCommand, ref result);
+        Apply(decodedCommand, ref result, batchResults);
     }
 
-    /// <summary>Applies a command, whose spans must not point into this keyspace's memory.</summary>
-    public void Apply(in Command command, ref ApplyResult result)
+    /// <summary>
+    /// Applies a command, whose spans must not point into this keyspace's memory. What the operations of a batch gave is written to
+    /// <paramref name="batchResults"/>, for <see cref="BatchResults"/> to read.
+    /// </summary>
+    public void Apply(in Command command, ref ApplyResult result, IBufferWriter<byte>? batchResults = null)
     {
-        if (!_shown.IsNone)
-        {
-            _state.Records.Free(_shown);
-            _shown = Record.None;
-        }
-
+        FreeShown();
         result = default;
         MoveTime(command.StampMs);
         Revision before = Revision;
@@ -37,6 +37,9 @@ public sealed partial class Keyspace
             case CommandKind.Advance:
                 Advance(command, ref result);
                 break;
+            case CommandKind.Batch:
+                ApplyBatch(command, ref result, batchResults);
+                break;
             default:
                 ApplyToKey(command, ref result);
                 break;
@@ -47,7 +50,7 @@ public sealed partial class Keyspace
 
     private void ApplyToKey(in Command command, ref ApplyResult result)
     {
-        if (command.Key.IsEmpty || command.Key.Length > _options.MaxKeyBytes)
+        if (!IsValidKey(command.Key))
         {
             result.Status = ApplyStatus.InvalidKey;
             return;
@@ -63,7 +66,6 @@ public sealed partial class Keyspace
         }
 
         Revision before = Revision;
-
         result.Status = !command.Condition.IsMetBy(result.Revision)
             ? ApplyStatus.ConditionFailed
             : command.Kind switch
@@ -72,8 +74,7 @@ public sealed partial class Keyspace
                 CommandKind.Append => Append(target, command.Value, ref result),
                 CommandKind.Increment => Increment(target, command.By, ref result),
                 CommandKind.Delete => Delete(target, command, ref result),
-                CommandKind.Expire => Expire(target, command, ref result),
-                _ => throw Invariant.Unreachable("a command is of a known kind"),
+                _ => ApplyRarely(target, command, ref result),
             };
         if (Revision != before)
         {
@@ -81,7 +82,18 @@ public sealed partial class Keyspace
         }
     }
 
-    private ApplyStatus Put(Target target, in Command command, ref ApplyResult result)
+    // Apart, so that what is common stays small.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ApplyStatus ApplyRarely(scoped in Target target, in Command command, ref ApplyResult result) => command.Kind switch
+    {
+        CommandKind.Expire => Expire(target, command, ref result),
+        CommandKind.Get or CommandKind.Measure => Measure(target, ref result),
+        CommandKind.Check => ApplyStatus.Applied,
+        CommandKind.Copy or CommandKind.Rename => Copy(target, command, ref result),
+        _ => throw Invariant.Unreachable("a command is of a known kind"),
+    };
+
+    private ApplyStatus Put(scoped in Target target, in Command command, ref ApplyResult result)
     {
         if (command.Value.Length > _options.MaxValueBytes)
         {
@@ -103,7 +115,7 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private ApplyStatus Append(Target target, ReadOnlySpan<byte> addition, ref ApplyResult result)
+    private ApplyStatus Append(scoped in Target target, ReadOnlySpan<byte> addition, ref ApplyResult result)
     {
         int before = target.Record.IsNone ? 0 : target.Record.ValueLength;
         if (addition.Length > _options.MaxValueBytes - before)
@@ -127,7 +139,7 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private ApplyStatus Increment(Target target, long by, ref ApplyResult result)
+    private ApplyStatus Increment(scoped in Target target, long by, ref ApplyResult result)
     {
         long number = 0;
         if (!target.Record.IsNone && !DecimalInteger.TryParse(target.Record.Value, out number))
@@ -147,7 +159,7 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private ApplyStatus Delete(Target target, in Command command, ref ApplyResult result)
+    private ApplyStatus Delete(scoped in Target target, in Command command, ref ApplyResult result)
     {
         if (target.Record.IsNone)
         {
@@ -158,7 +170,7 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private void RemoveTarget(Target target, bool show, ref ApplyResult result)
+    private void RemoveTarget(scoped in Target target, bool show, ref ApplyResult result)
     {
         Remove(target.Place, target.Record, show);
         NextRevision();
@@ -166,93 +178,7 @@ public sealed partial class Keyspace
         result.DeadlineMs = 0;
     }
 
-    // Sets the whole value, in place where the old record is of no more use to anyone and has the right size.
-    private void Store(Target target, scoped ReadOnlySpan<byte> value, ulong deadlineMs, bool showOld, ref ApplyResult result)
-    {
-        Record old = target.Stored;
-        bool held = !old.IsNone && IsHeldByWalk(target.Place, old);
-        bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length);
-        if (inPlace)
-        {
-            _state.Exclude(target.Place, old);
-        }
-
-        Record record = inPlace ? old : _state.Records.Create(target.Slot, target.Key, value.Length);
-        value.CopyTo(record.Resize(value.Length));
-        record.Revision = NextRevision();
-        if (inPlace)
-        {
-            _state.Reschedule(record, deadlineMs);
-            _state.Include(target.Place, record);
-        }
-        else
-        {
-            record.DeadlineMs = deadlineMs;
-            AddOrReplace(target, record, held, showOld);
-        }
-
-        result.Created = target.Record.IsNone;
-        result.DeadlineMs = deadlineMs;
-        result.Length = value.Length;
-    }
-
-    private void AddOrReplace(Target target, Record record, bool held, bool showOld)
-    {
-        if (target.Stored.IsNone)
-        {
-            _state.Add(target.Place, record);
-        }
-        else
-        {
-            _state.Replace(target.Place, target.Stored, record);
-            Dismiss(target.Stored, held, showOld);
-        }
-    }
-
-    // The record with room for a value of that length, its present value kept. It grows to twice its length at least, so that a
-    // value made of many small appends is copied about once in all.
-    private Record Extend(Target target, int length)
-    {
-        Record old = target.Record;
-        bool held = IsHeldByWalk(target.Place, old);
-        if (!held && RecordHeap.Fits(old, length))
-        {
-            return old;
-        }
-
-        int room = Math.Max(length, (int)Math.Min(2L * old.ValueLength, _options.MaxValueBytes));
-        RecordLinks links = _state.LinksOf(target.Place, old);
-        Record extended = held ? _state.Records.Clone(old, room) : _state.Records.Grow(old, room);
-        links.PointTo(extended);
-        return extended;
-    }
-
-    private void Remove(KeyPlace place, Record record, bool show)
-    {
-        bool held = IsHeldByWalk(place, record);
-        _state.Remove(place, record);
-        Dismiss(record, held, show);
-    }
-
-    // Decides what becomes of a record that is out of the indexes: a walk frees it later, the next command does, or it goes now.
-    private void Dismiss(Record record, bool held, bool show)
-    {
-        if (held)
-        {
-            return;
-        }
-
-        if (show)
-        {
-            _shown = record;
-        }
-        else
-        {
-            _state.Records.Free(record);
-        }
-    }
-
-    private bool IsHeldByWalk(KeyPlace place, Record record) => _walk is not null && _walk.TryTake(place, record);
+    private bool IsValidKey(ReadOnlySpan<byte> key) => !key.IsEmpty && key.Length <= _options.MaxKeyBytes;
 
     private Revision NextRevision() => Revision = Revision.Next;
 

@@ -6,7 +6,7 @@ namespace Holdfast.Keyspace;
 /// A change to a partition, decoded in place: its spans point into the bytes that it was decoded from, or that it was made of.
 /// Made by the factories here or by <see cref="CommandCodec.TryDecode"/>.
 /// </summary>
-public ref struct Command
+public ref partial struct Command
 {
     /// <summary>What to do.</summary>
     public CommandKind Kind { get; internal set; }
@@ -14,8 +14,9 @@ public ref struct Command
     /// <summary>How to do it.</summary>
     public CommandFlags Flags { get; internal set; }
 
-    /// <summary>Whether the flags ask for the value before. <c>HasFlag</c> allocates until it is optimised.</summary>
-    internal readonly bool ReturnsOldValue => (Flags & CommandFlags.ReturnOldValue) != CommandFlags.None;
+    /// <summary>Whether the value before is asked for. <c>HasFlag</c> allocates until it is optimised.</summary>
+    internal readonly bool ReturnsOldValue =>
+        (Flags & CommandFlags.ReturnOldValue) != CommandFlags.None || Kind == CommandKind.Get;
 
     /// <summary>
     /// The leader's time when it proposed the command, in ms since the Unix epoch; 0 for none. Group time moves on to it before the
@@ -23,10 +24,10 @@ public ref struct Command
     /// </summary>
     public ulong StampMs { get; set; }
 
-    /// <summary>The key's slot. Unused by a clear, a flush and an advance.</summary>
+    /// <summary>The key's slot. Unused by a clear, a flush, an advance and a batch.</summary>
     public Slot Slot { get; internal set; }
 
-    /// <summary>What must hold for a put or delete to apply.</summary>
+    /// <summary>What must hold for a put, delete or check to apply.</summary>
     public Condition Condition { get; internal set; }
 
     /// <summary>When the key of a put or expire is to expire.</summary>
@@ -38,20 +39,26 @@ public ref struct Command
     /// <summary>The key; of a clear, where the range starts (inclusive; empty for the first key).</summary>
     public ReadOnlySpan<byte> Key { get; internal set; }
 
-    /// <summary>The bytes to put or append.</summary>
+    /// <summary>The bytes to put or append; of a batch, its operations in stored form.</summary>
     public ReadOnlySpan<byte> Value { get; internal set; }
 
-    /// <summary>Of a clear, where the range ends (exclusive; empty for no end).</summary>
+    /// <summary>Of a clear, where the range ends (exclusive; empty for no end); of a copy or rename, the destination.</summary>
     public ReadOnlySpan<byte> End { get; internal set; }
+
+    /// <summary>The slot of a copy's or rename's destination.</summary>
+    public Slot EndSlot { get; internal set; }
 
     /// <summary>What an increment adds.</summary>
     public long By { get; internal set; }
 
-    /// <summary>How many keys one clear looks at or one advance removes, at most: at least 1.</summary>
+    /// <summary>How many keys one clear looks at or one advance removes, at most: at least 1. Of a batch, how many operations.</summary>
     public uint Limit { get; internal set; }
 
     /// <summary>A clear spares keys changed after this revision; <see cref="Revision.None"/> stands for the revision at apply.</summary>
     public Revision Bound { get; internal set; }
+
+    /// <summary>What a batch does about operations that fail.</summary>
+    public BatchMode Mode { get; internal set; }
 
     /// <summary>Sets a key.</summary>
     public static Command Put(

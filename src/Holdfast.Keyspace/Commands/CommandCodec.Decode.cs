@@ -8,48 +8,68 @@ public static partial class CommandCodec
     /// <summary>Reads exactly one command, in place. On failure says why, and the command is empty.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> source, out Command command, out CommandError error)
     {
-        var reader = new CommandReader(source);
-        Command decoded = default;
         command = default;
+        error = Decode(source, inBatch: false, ref command);
+        return Succeeds(error, ref command);
+    }
+
+    /// <summary>Reads exactly one operation of a batch, in place.</summary>
+    internal static bool TryDecodeOperation(ReadOnlySpan<byte> source, out Command operation, out CommandError error)
+    {
+        operation = default;
+        error = Decode(source, inBatch: true, ref operation);
+        return Succeeds(error, ref operation);
+    }
+
+    private static bool Succeeds(CommandError error, ref Command command)
+    {
+        if (error == CommandError.None)
+        {
+            return true;
+        }
+
+        command = default;
+        return false;
+    }
+
+    private static CommandError Decode(ReadOnlySpan<byte> source, bool inBatch, ref Command command)
+    {
+        var reader = new CommandReader(source);
         byte version = reader.Byte();
         if (version != Version)
         {
-            error = source.IsEmpty ? CommandError.Truncated : CommandError.UnknownVersion;
-            return false;
+            return source.IsEmpty ? CommandError.Truncated : CommandError.UnknownVersion;
         }
 
-        decoded.Kind = (CommandKind)reader.Byte();
-        decoded.Flags = (CommandFlags)reader.UInt16();
-        error = reader.IsTruncated ? CommandError.Truncated : DecodeBlocks(ref reader, ref decoded);
+        command.Kind = (CommandKind)reader.Byte();
+        command.Flags = (CommandFlags)reader.UInt16();
+        if (reader.IsTruncated)
+        {
+            return CommandError.Truncated;
+        }
+
+        CommandError error = DecodeBlocks(ref reader, inBatch, ref command);
         if (error == CommandError.None)
         {
-            error = DecodeFields(ref reader, ref decoded);
+            error = DecodeFields(ref reader, ref command);
         }
 
-        if (error == CommandError.None)
-        {
-            error = reader.IsTruncated ? CommandError.Truncated
-                : reader.IsAtEnd ? CommandError.None
-                : CommandError.TrailingBytes;
-        }
-
-        if (error != CommandError.None)
-        {
-            return false;
-        }
-
-        command = decoded;
-        return true;
+        return error != CommandError.None ? error
+            : reader.IsTruncated ? CommandError.Truncated
+            : reader.IsAtEnd ? CommandError.None
+            : CommandError.TrailingBytes;
     }
 
-    private static CommandError DecodeBlocks(ref CommandReader reader, ref Command command)
+    private static CommandError DecodeBlocks(ref CommandReader reader, bool inBatch, ref Command command)
     {
-        if (command.Kind is < CommandKind.Put or > CommandKind.Advance)
+        bool known = inBatch ? BatchOperations.MayHold(command.Kind) : command.Kind is >= CommandKind.Put and <= CommandKind.Batch;
+        if (!known)
         {
             return CommandError.UnknownKind;
         }
 
-        if ((command.Flags & ~(FlagsOf(command.Kind) | CommandFlags.HasStamp)) != CommandFlags.None)
+        CommandFlags blocks = inBatch ? CommandFlags.None : CommandFlags.HasStamp;
+        if ((command.Flags & ~(FlagsOf(command.Kind) | blocks)) != CommandFlags.None)
         {
             return CommandError.UnknownFlags;
         }
@@ -81,6 +101,11 @@ public static partial class CommandCodec
             case CommandKind.Advance:
                 command.Limit = reader.UInt32();
                 return command.Limit == 0 && !reader.IsTruncated ? CommandError.OutOfRange : CommandError.None;
+            case CommandKind.Batch:
+                command.Mode = (BatchMode)reader.Byte();
+                command.Limit = reader.UInt16();
+                command.Value = reader.Value();
+                return reader.IsTruncated ? CommandError.Truncated : BatchOperations.Validate(command);
             default:
                 return DecodeKeyed(ref reader, ref command);
         }
@@ -96,7 +121,7 @@ public static partial class CommandCodec
 
         command.Slot = new Slot(slot);
         command.By = command.Kind == CommandKind.Increment ? (long)reader.UInt64() : 0;
-        if (command.Kind is CommandKind.Put or CommandKind.Delete)
+        if (command.Kind is CommandKind.Put or CommandKind.Delete or CommandKind.Check)
         {
             var kind = (ConditionKind)reader.Byte();
             Revision revision = kind == ConditionKind.RevisionIs ? new Revision(reader.UInt64()) : Revision.None;
@@ -113,13 +138,29 @@ public static partial class CommandCodec
             command.DeadlineCondition = (DeadlineCondition)reader.Byte();
         }
 
-        if (!TryDecodeExpiry(ref reader, ref command))
+        bool plain = (command.Flags & ExpiryFlags) == CommandFlags.None && command.DeadlineCondition == DeadlineCondition.None;
+        if (!plain && !TryDecodeExpiry(ref reader, ref command))
         {
             return reader.IsTruncated ? CommandError.Truncated : CommandError.OutOfRange;
         }
 
         command.Key = reader.Key();
-        command.Value = command.Kind is CommandKind.Put or CommandKind.Append ? reader.Value() : default;
+        if (command.Kind is CommandKind.Put or CommandKind.Append)
+        {
+            command.Value = reader.Value();
+        }
+        else if (command.Kind is CommandKind.Copy or CommandKind.Rename)
+        {
+            ushort endSlot = reader.UInt16();
+            if (endSlot >= Slot.Count)
+            {
+                return CommandError.OutOfRange;
+            }
+
+            command.EndSlot = new Slot(endSlot);
+            command.End = reader.Key();
+        }
+
         return CommandError.None;
     }
 
@@ -127,9 +168,6 @@ public static partial class CommandCodec
     {
         switch (command.Flags & ExpiryFlags)
         {
-            case CommandFlags.None:
-                // What takes a deadline away has no condition.
-                return command.DeadlineCondition == DeadlineCondition.None;
             case CommandFlags.HasDeadline:
                 ulong deadline = reader.UInt64();
                 command.Expiry = Expiry.At(deadline);
@@ -141,6 +179,7 @@ public static partial class CommandCodec
                 command.Expiry = Expiry.Keep;
                 return true;
             default:
+                // Several at once, or none and yet a condition on deadlines.
                 return false;
         }
     }
@@ -149,6 +188,7 @@ public static partial class CommandCodec
     {
         CommandKind.Put => CommandFlags.ReturnOldValue | ExpiryFlags,
         CommandKind.Delete => CommandFlags.ReturnOldValue,
+        CommandKind.Copy or CommandKind.Rename => CommandFlags.IfDestinationAbsent,
         CommandKind.Expire => CommandFlags.ReturnOldValue | CommandFlags.HasDeadline | CommandFlags.HasTimeToLive,
         _ => CommandFlags.None,
     };

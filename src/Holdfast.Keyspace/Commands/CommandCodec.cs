@@ -42,6 +42,13 @@ public enum CommandError
 /// flush
 /// expire     slot u16, deadline condition u8, [expiry u64], key u16+bytes
 /// advance    limit u32
+/// batch      mode u8, operations u16, u32+bytes: for each operation u32+a command of those above that have a key, or of those below
+///
+/// get        slot u16, key u16+bytes
+/// measure    slot u16, key u16+bytes
+/// check      slot u16, condition u8 [revision u64], key u16+bytes
+/// copy       slot u16, key u16+bytes, slot u16, destination u16+bytes
+/// rename     slot u16, key u16+bytes, slot u16, destination u16+bytes
 /// </code>
 /// The revision is there when the condition is on one, the expiry when the flags say so: a deadline or a time to live. Blocks 9..15
 /// are kept for others, such as a session's.
@@ -61,12 +68,15 @@ public static partial class CommandCodec
         CommandKind.Put => sizeof(ushort) + SizeOf(command.Condition) + SizeOf(command.Expiry)
             + SizeOfKey(command.Key) + sizeof(uint) + command.Value.Length,
         CommandKind.Append => sizeof(ushort) + SizeOfKey(command.Key) + sizeof(uint) + command.Value.Length,
-        CommandKind.Delete => sizeof(ushort) + SizeOf(command.Condition) + SizeOfKey(command.Key),
+        CommandKind.Delete or CommandKind.Check => sizeof(ushort) + SizeOf(command.Condition) + SizeOfKey(command.Key),
         CommandKind.Increment => sizeof(ushort) + sizeof(long) + SizeOfKey(command.Key),
         CommandKind.Clear => sizeof(uint) + sizeof(ulong) + SizeOfKey(command.Key) + SizeOfKey(command.End),
         CommandKind.Flush => 0,
         CommandKind.Expire => sizeof(ushort) + sizeof(byte) + SizeOf(command.Expiry) + SizeOfKey(command.Key),
         CommandKind.Advance => sizeof(uint),
+        CommandKind.Batch => sizeof(byte) + sizeof(ushort) + sizeof(uint) + command.Value.Length,
+        CommandKind.Get or CommandKind.Measure => sizeof(ushort) + SizeOfKey(command.Key),
+        CommandKind.Copy or CommandKind.Rename => (2 * sizeof(ushort)) + SizeOfKey(command.Key) + SizeOfKey(command.End),
         _ => throw Invariant.Unreachable("a command is of a known kind"),
     };
 
@@ -99,6 +109,11 @@ public static partial class CommandCodec
             case CommandKind.Advance:
                 writer.UInt32(command.Limit);
                 break;
+            case CommandKind.Batch:
+                writer.Byte((byte)command.Mode);
+                writer.UInt16((ushort)command.Limit);
+                writer.Value(command.Value);
+                break;
             default:
                 EncodeKeyed(command, ref writer);
                 break;
@@ -115,7 +130,7 @@ public static partial class CommandCodec
             writer.UInt64((ulong)command.By);
         }
 
-        if (command.Kind is CommandKind.Put or CommandKind.Delete)
+        if (command.Kind is CommandKind.Put or CommandKind.Delete or CommandKind.Check)
         {
             writer.Byte((byte)command.Condition.Kind);
             if (command.Condition.Kind == ConditionKind.RevisionIs)
@@ -138,6 +153,11 @@ public static partial class CommandCodec
         if (command.Kind is CommandKind.Put or CommandKind.Append)
         {
             writer.Value(command.Value);
+        }
+        else if (command.Kind is CommandKind.Copy or CommandKind.Rename)
+        {
+            writer.UInt16(command.EndSlot.Value);
+            writer.Key(command.End);
         }
     }
 

@@ -26,6 +26,24 @@ public enum CommandKind : byte
 
     /// <summary>Moves group time and removes a bounded number of keys whose deadlines have passed.</summary>
     Advance = 8,
+
+    /// <summary>Carries out operations on several keys, see <see cref="BatchMode"/>. Those below are for batches alone.</summary>
+    Batch = 9,
+
+    /// <summary>Gives a value, deadline and revision.</summary>
+    Get = 10,
+
+    /// <summary>Gives a value's length, deadline and revision.</summary>
+    Measure = 11,
+
+    /// <summary>Fails when a condition is not met.</summary>
+    Check = 12,
+
+    /// <summary>Puts the value and deadline of a key under another.</summary>
+    Copy = 13,
+
+    /// <summary>Moves a key with its value and deadline, over what is there.</summary>
+    Rename = 14,
 }
 
 /// <summary>
@@ -40,7 +58,10 @@ public enum CommandFlags : ushort
     /// <summary>A put, delete or expire gives the value before in <see cref="ApplyResult.OldValue"/>.</summary>
     ReturnOldValue = 1,
 
-    /// <summary>The command carries a deadline: <see cref="ExpiryKind.At"/>. The codec sets and clears this bit and all below itself.</summary>
+    /// <summary>
+    /// The command carries a deadline: <see cref="ExpiryKind.At"/>. The codec sets and clears this bit
+    /// and the next two itself, and <see cref="HasStamp"/>.
+    /// </summary>
     HasDeadline = 2,
 
     /// <summary>The command carries a time to live: <see cref="ExpiryKind.After"/>.</summary>
@@ -48,6 +69,9 @@ public enum CommandFlags : ushort
 
     /// <summary>A put keeps the deadline: <see cref="ExpiryKind.Keep"/>.</summary>
     KeepDeadline = 8,
+
+    /// <summary>A copy or rename applies when its destination does not exist alone. For the caller to set, as the first.</summary>
+    IfDestinationAbsent = 16,
 
     /// <summary>A block with the leader's time goes before the fields: <see cref="Command.StampMs"/>.</summary>
     HasStamp = 1 << 8,

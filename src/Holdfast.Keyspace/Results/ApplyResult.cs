@@ -25,6 +25,9 @@ public enum ApplyStatus : byte
 
     /// <summary>The key is empty or longer than <see cref="KeyspaceOptions.MaxKeyBytes"/>.</summary>
     InvalidKey = 6,
+
+    /// <summary>What a batch shows and copies would be more than 64 MiB with the value of this operation.</summary>
+    BatchTooLarge = 7,
 }
 
 /// <summary>
@@ -37,7 +40,7 @@ public ref struct ApplyResult
 
     /// <summary>
     /// After a change: the partition's new revision, which is also the changed key's. When nothing changed: the current revision
-    /// of the key (none when absent); of a clear, flush or advance, the partition's.
+    /// of the key (none when absent); of a clear, flush, advance or batch, the partition's.
     /// </summary>
     public Revision Revision { get; internal set; }
 
@@ -53,7 +56,7 @@ public ref struct ApplyResult
     /// <summary>Whether the command made a key that did not exist.</summary>
     public bool Created { get; internal set; }
 
-    /// <summary>The value's length in bytes after a put, append or increment that applied.</summary>
+    /// <summary>The value's length in bytes after a put, append, increment, copy or rename that applied; of a get or measure.</summary>
     public int Length { get; internal set; }
 
     /// <summary>The sum after an increment that applied.</summary>
@@ -76,6 +79,9 @@ public ref struct ApplyResult
 
     /// <summary>The start that the next step of a clear must carry, when there is <see cref="More"/>.</summary>
     public ReadOnlySpan<byte> NextKey { get; internal set; }
+
+    /// <summary>Of a batch, the index of the operation that failed it and gave it its status; -1 for none.</summary>
+    public int FailedAt { get; internal set; }
 
     /// <summary>The value before, when it was asked for and the key was <see cref="Found"/>.</summary>
     public ReadOnlySpan<byte> OldValue { get; internal set; }

@@ -33,7 +33,7 @@ public sealed partial class Keyspace
         }
     }
 
-    private ApplyStatus Expire(Target target, in Command command, ref ApplyResult result)
+    private ApplyStatus Expire(scoped in Target target, in Command command, ref ApplyResult result)
     {
         if (target.Record.IsNone)
         {
@@ -60,10 +60,10 @@ public sealed partial class Keyspace
         return ApplyStatus.Applied;
     }
 
-    private void SetDeadline(Target target, ulong deadlineMs)
+    private void SetDeadline(scoped in Target target, ulong deadlineMs)
     {
         Record old = target.Record;
-        if (IsHeldByWalk(target.Place, old))
+        if (IsHeld(target.Place, old))
         {
             Record changed = _state.Records.Clone(old);
             changed.Revision = NextRevision();

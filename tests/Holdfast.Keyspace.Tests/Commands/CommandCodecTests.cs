@@ -18,6 +18,13 @@ public class CommandCodecTests
         { "increment", "01 04 0000 0730 FEFFFFFFFFFFFFFF 0300 6B6579" },
         { "clear", "01 05 0000 E8030000 0900000000000000 0300 6B6579 0000" },
         { "flush", "01 06 0000" },
+        { "put-stamped", "01 01 0001 0102030405060708 0730 00 0300 6B6579 00000000" },
+        { "put-ttl", "01 01 0401 0102030405060708 0730 00 E803000000000000 0300 6B6579 00000000" },
+        { "put-keep", "01 01 0800 0730 02 0300 6B6579 00000000" },
+        { "expire", "01 07 0201 0102030405060708 0730 00 0900000000000000 0300 6B6579" },
+        { "expire-if", "01 07 0500 0730 0A 0000000000000000 0300 6B6579" },
+        { "persist", "01 07 0000 0730 00 0300 6B6579" },
+        { "advance", "01 08 0001 0102030405060708 E8030000" },
     };
 
     [Theory]
@@ -39,7 +46,9 @@ public class CommandCodecTests
         Assert.True(CommandCodec.TryDecode(Convert.FromHexString(hex.Replace(" ", "")), out Command read, out CommandError error));
         Assert.Equal(CommandError.None, error);
         Assert.Equal(made.Kind, read.Kind);
-        Assert.Equal(made.Flags, read.Flags & ~CommandFlags.HasDeadline);
+        Assert.Equal(made.Flags, read.Flags & CommandFlags.ReturnOldValue);
+        Assert.Equal(made.StampMs, read.StampMs);
+        Assert.Equal(made.DeadlineCondition, read.DeadlineCondition);
         Assert.Equal(made.Slot, read.Slot);
         Assert.Equal(made.Condition, read.Condition);
         Assert.Equal(made.Expiry, read.Expiry);
@@ -83,6 +92,15 @@ public class CommandCodecTests
     [InlineData("01 01 0200 0730 00 0000000000000000 0100 6B 00000000", CommandError.OutOfRange)]
     [InlineData("01 05 0000 00000000 0000000000000000 0000 0000", CommandError.OutOfRange)]
     [InlineData("01 02 0000 0730 0100 6B FFFFFFFF", CommandError.Truncated)]
+    [InlineData("01 06 0001 0000000000000000", CommandError.OutOfRange)]
+    [InlineData("01 06 0002", CommandError.UnknownFlags)]
+    [InlineData("01 01 0600 0730 00 0100000000000000 0100000000000000 0100 6B 00000000", CommandError.OutOfRange)]
+    [InlineData("01 07 0800 0730 00 0100 6B", CommandError.UnknownFlags)]
+    [InlineData("01 07 0200 0730 00 0000000000000000 0100 6B", CommandError.OutOfRange)]
+    [InlineData("01 07 0200 0730 03 0100000000000000 0100 6B", CommandError.OutOfRange)]
+    [InlineData("01 07 0200 0730 10 0100000000000000 0100 6B", CommandError.OutOfRange)]
+    [InlineData("01 07 0000 0730 02 0100 6B", CommandError.OutOfRange)]
+    [InlineData("01 08 0000 00000000", CommandError.OutOfRange)]
     public void What_is_not_a_known_command_is_refused_with_the_reason(string hex, CommandError expected)
     {
         Assert.False(CommandCodec.TryDecode(Convert.FromHexString(hex.Replace(" ", "")), out _, out CommandError error));
@@ -129,7 +147,21 @@ public class CommandCodecTests
             "increment" => Command.Increment(slot, "key"u8, -2),
             "clear" => Command.Clear("key"u8, [], 1000, nine),
             "flush" => Command.Flush(),
+            "put-stamped" => Stamped(Command.Put(slot, "key"u8, [])),
+            "put-ttl" => Stamped(Command.Put(slot, "key"u8, [], expiry: Expiry.After(1000))),
+            "put-keep" => Command.Put(slot, "key"u8, [], Condition.Present, Expiry.Keep),
+            "expire" => Stamped(Command.Expire(slot, "key"u8, Expiry.At(9))),
+            "expire-if" => Command.Expire(
+                slot, "key"u8, Expiry.After(0), DeadlineCondition.IfSet | DeadlineCondition.IfEarlier, CommandFlags.ReturnOldValue),
+            "persist" => Command.Expire(slot, "key"u8, Expiry.None),
+            "advance" => Command.Advance(0x0807060504030201, 1000),
             _ => throw new ArgumentException(name),
         };
+    }
+
+    private static Command Stamped(Command command)
+    {
+        command.StampMs = 0x0807060504030201;
+        return command;
     }
 }

@@ -19,6 +19,8 @@ public sealed class StateSumTests : IDisposable
         ApplyResult result = default;
         world.Keyspace.Apply(Command.Put(new Slot(8), "long"u8, new byte[1000], expiry: Expiry.At(99)), ref result);
         Assert.Equal(0x09C0_D49E_9E5F_7968UL, world.Keyspace.Checksum);
+        world.Keyspace.Apply(Command.Advance(50, 1), ref result);
+        Assert.Equal(0xCA96F307EF00E4EBUL, world.Keyspace.Checksum);
     }
 
     [Fact]

@@ -59,10 +59,10 @@ internal static class Collect
         return loader.Complete();
     }
 
-    public static ApplyStatus Put(this Keyspace keyspace, Slot slot, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    public static ApplyStatus Put(this Keyspace keyspace, Slot slot, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Expiry expiry = default)
     {
         ApplyResult result = default;
-        keyspace.Apply(Command.Put(slot, key, value), ref result);
+        keyspace.Apply(Command.Put(slot, key, value, expiry: expiry), ref result);
         return result.Status;
     }
 

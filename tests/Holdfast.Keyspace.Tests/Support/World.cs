@@ -5,12 +5,14 @@ using Holdfast.Primitives;
 namespace Holdfast.Keyspace.Tests.Support;
 
 /// <summary>A keyspace and its model side by side, to which the same random commands are applied, in stored form.</summary>
-internal sealed class World : IDisposable
+internal sealed partial class World : IDisposable
 {
     private readonly SeededRandom _random;
     private readonly ArrayBufferWriter<byte> _command = new();
+    private readonly ArrayBufferWriter<byte> _batchResults = new();
     private readonly int _keys;
     private readonly int _slots;
+    private ulong _stamp;
 
     public World(ulong seed, int keys, int slots, KeyspaceOptions? options = null)
     {
@@ -24,7 +26,10 @@ internal sealed class World : IDisposable
 
     public Keyspace Keyspace { get; }
 
-    public Model Model { get; } = new();
+    public Model Model { get; private set; } = new();
+
+    /// <summary>Another keyspace in the same state, to which the commands go as well, and which must answer alike.</summary>
+    public Keyspace? Twin { get; set; }
 
     public SeededRandom Random => _random;
 
@@ -46,6 +51,8 @@ internal sealed class World : IDisposable
     public void Step()
     {
         byte[] key = RandomKey();
+        _stamp = _random.Chance(0.3) ? Model.Time + (ulong)_random.Next(40) : _random.Chance(0.1) ? Model.Time / 2 : 0;
+        Model.Stamp(_stamp);
         int dice = _random.Next(100);
         if (dice < FlushShare)
         {
@@ -55,9 +62,21 @@ internal sealed class World : IDisposable
         {
             Clear(key, _random.Chance(0.2) ? [] : RandomKey());
         }
-        else if (dice < 35)
+        else if (dice < 25)
         {
             Delete(key);
+        }
+        else if (dice < 30)
+        {
+            Advance(_random.Next(1, 30));
+        }
+        else if (dice < 40)
+        {
+            Expire(key);
+        }
+        else if (dice < 44)
+        {
+            Batch();
         }
         else if (dice < 50)
         {
@@ -94,12 +113,14 @@ internal sealed class World : IDisposable
 
     public static void Check(Keyspace keyspace, Model model)
     {
+        Assert.Equal(model.Time, keyspace.TimeMs);
+        Assert.Equal(model.NextDeadline, keyspace.NextDeadlineMs);
         Assert.Equal(model.Entries.Count, keyspace.Count);
         Assert.Equal(model.Revision, keyspace.Revision.Value);
         Assert.Equal(model.Entries.Sum(pair => (long)pair.Key.Length + pair.Value.Value.Length), keyspace.LogicalBytes);
         Assert.Equal(keyspace.RecomputeChecksum(), keyspace.Checksum);
-        Same(model.Entries, keyspace.ListAll());
-        Same(model.Entries, keyspace.ScanAll(7).OrderBy(pair => pair.Key, ByteOrder.Instance));
+        Same(model.Live, keyspace.ListAll());
+        Same(model.Live, keyspace.ScanAll(7).OrderBy(pair => pair.Key, ByteOrder.Instance));
     }
 
     public static void Same(IEnumerable<KeyValuePair<byte[], Model.Entry>> expected, IEnumerable<Pair> actual) => Assert.Equal(
@@ -109,119 +130,4 @@ internal sealed class World : IDisposable
     private static string Show(Slot slot, byte[] key, ulong revision, ulong deadline, byte[] value) =>
         $"{slot} {Convert.ToHexString(key)} @{revision} !{deadline} {value.Length}:"
         + Convert.ToHexString(value[..Math.Min(40, value.Length)]);
-
-    private void Put(byte[] key, byte[] value)
-    {
-        ulong current = Model.Entries.TryGetValue(key, out Model.Entry? entry) ? entry.Revision : 0;
-        Condition condition = _random.Next(6) switch
-        {
-            0 => Condition.Absent,
-            1 => Condition.Present,
-            2 => Condition.RevisionIs(new Revision(current)),
-            3 => Condition.RevisionIs(new Revision(current + 1)),
-            _ => Condition.None,
-        };
-        ulong deadline = _random.Chance(0.3) ? _random.NextUInt64() : 0;
-        CommandFlags flags = _random.Chance(0.5) ? CommandFlags.ReturnOldValue : CommandFlags.None;
-        ApplyResult result = Apply(Command.Put(SlotOf(key), key, value, condition, deadline == 0 ? Expiry.None : Expiry.At(deadline), flags));
-        bool applies = condition.Kind switch
-        {
-            ConditionKind.Absent => entry is null,
-            ConditionKind.Present => entry is not null,
-            ConditionKind.RevisionIs => condition.Revision.Value == current,
-            _ => true,
-        };
-        if (applies)
-        {
-            Model.Put(SlotOf(key), key, value, deadline);
-        }
-
-        Assert.Equal(applies ? ApplyStatus.Applied : ApplyStatus.ConditionFailed, result.Status);
-        Assert.Equal(applies ? Model.Revision : current, result.Revision.Value);
-        Assert.Equal(applies && entry is null, result.Created);
-        Assert.Equal(entry is not null, result.Found);
-        Assert.Equal(flags == CommandFlags.None ? [] : entry?.Value ?? [], result.OldValue.ToArray());
-    }
-
-    private void Append(byte[] key, byte[] value)
-    {
-        ApplyResult result = Apply(Command.Append(SlotOf(key), key, value));
-        bool created = !Model.Entries.ContainsKey(key);
-        Model.Append(SlotOf(key), key, value);
-        Assert.Equal(ApplyStatus.Applied, result.Status);
-        Assert.Equal(created, result.Created);
-        Assert.Equal(Model.Entries[key].Value.Length, result.Length);
-    }
-
-    private void Increment(byte[] key, long by)
-    {
-        ApplyResult result = Apply(Command.Increment(SlotOf(key), key, by));
-        long? sum = Model.Increment(SlotOf(key), key, by);
-        Assert.Equal(sum is null ? ApplyStatus.NotAnInteger : ApplyStatus.Applied, result.Status);
-        Assert.Equal(sum ?? 0, result.Number);
-    }
-
-    private void Delete(byte[] key)
-    {
-        byte[]? value = Model.Entries.GetValueOrDefault(key)?.Value;
-        ApplyResult result = Apply(Command.Delete(SlotOf(key), key, flags: CommandFlags.ReturnOldValue));
-        Assert.Equal(Model.Delete(key) ? ApplyStatus.Applied : ApplyStatus.NotFound, result.Status);
-        Assert.Equal(value is null ? 0 : 1, result.Deleted);
-        Assert.Equal(value ?? [], result.OldValue.ToArray());
-    }
-
-    private void Clear(byte[] start, byte[] end)
-    {
-        // A bound in the past spares what changed since.
-        ulong bound = _random.Chance(0.5) ? 0 : Model.Revision - (Model.Revision / 4);
-        uint limit = (uint)_random.Next(1, 200);
-        while (true)
-        {
-            byte[][] looked = [.. Model.Range(start, end).Take((int)limit).Select(pair => pair.Key)];
-            byte[]? next = Model.Range(start, end).Skip((int)limit).FirstOrDefault().Key;
-            ApplyResult result = Apply(Command.Clear(start, end, limit, new Revision(bound)));
-            bound = bound == 0 ? Model.Revision : bound;
-            Assert.Equal(bound, result.Bound.Value);
-            Assert.Equal(Model.Clear(start, next ?? end, bound), result.Deleted);
-            Assert.True(result.Deleted <= looked.Length);
-            Assert.Equal(next is not null, result.More);
-            Assert.Equal(next ?? [], result.NextKey.ToArray());
-            if (next is null)
-            {
-                return;
-            }
-
-            start = next;
-        }
-    }
-
-    private void Flush()
-    {
-        ApplyResult result = Apply(Command.Flush());
-        Assert.Equal(Model.Entries.Count, result.Deleted);
-        Model.Clear([], [], ulong.MaxValue);
-    }
-
-    private ApplyResult Apply(in Command command)
-    {
-        _command.ResetWrittenCount();
-        CommandCodec.Encode(command, _command);
-        ApplyResult result = default;
-        Keyspace.Apply(_command.WrittenSpan, ref result);
-        return result;
-    }
-
-    private byte[] RandomValue()
-    {
-        if (_random.Chance(0.2))
-        {
-            return "17"u8.ToArray();
-        }
-
-        // Sometimes beyond a piece of the checksum, a size class, a page.
-        int length = _random.Next(20) switch { 0 => _random.Next(40_000), < 5 => _random.Next(1000), _ => _random.Next(40) };
-        var value = new byte[length];
-        value.AsSpan().Fill((byte)_random.Next(256));
-        return value;
-    }
 }
