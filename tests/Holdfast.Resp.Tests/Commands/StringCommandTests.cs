@@ -64,18 +64,6 @@ public sealed class StringCommandTests : IDisposable
         Assert.Equal("$1\r\n7\r\n", _client.Call("GET", "new"));
     }
 
-    [Theory]
-    [InlineData("EX", "10")]
-    [InlineData("PX", "10")]
-    [InlineData("EXAT", "9999999999")]
-    [InlineData("PXAT", "9999999999999")]
-    [InlineData("KEEPTTL")]
-    public void Set_with_an_expiry_is_refused_clearly_and_sets_nothing(params string[] options)
-    {
-        Assert.StartsWith("-ERR not supported yet: ", _client.Call(["SET", "k", "v", .. options]));
-        Assert.Equal("$-1\r\n", _client.Call("GET", "k"));
-    }
-
     [Fact]
     public void Append_and_strlen_work_on_the_same_value()
     {

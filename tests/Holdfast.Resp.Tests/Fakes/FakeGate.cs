@@ -35,6 +35,9 @@ public sealed class FakeGate(int partitions = 4) : IRequestGate
 
     public ReplyOrder Order { get; set; }
 
+    /// <summary>The time that keys expire by, in ms since the Unix epoch.</summary>
+    public Func<long> NowMs { get; set; } = () => 0;
+
     /// <summary>The operations submitted so far, each with its key or its partition's number.</summary>
     public List<string> Log { get; } = [];
 
@@ -119,7 +122,7 @@ public sealed class FakeGate(int partitions = 4) : IRequestGate
         }
         else
         {
-            payload = _partitions[partition].Apply(request, slot, ref reply, PageKeys, MaxValueBytes);
+            payload = _partitions[partition].Apply(request, slot, ref reply, PageKeys, MaxValueBytes, NowMs());
         }
 
         reply.Payload = payload;

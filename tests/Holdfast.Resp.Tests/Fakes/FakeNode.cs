@@ -46,7 +46,7 @@ public sealed class FakeNode
 {
     public FakeNode(int partitions = 4, IClusterViewSource? cluster = null, IRouteMap? routes = null)
     {
-        Gate = new FakeGate(partitions);
+        Gate = new FakeGate(partitions) { NowMs = () => Clock.UnixTimeMicroseconds / 1_000 };
         var identity = new RespIdentity { RunId = new string('a', 40), Port = 8000 };
         Server = new RespServer(Gate, cluster ?? new FakeCluster(), Clock, identity) { Routes = routes };
     }

@@ -9,7 +9,7 @@ namespace Holdfast.Resp.Tests.Fakes;
 /// <summary>The keys of one partition, and the operations on them as the contract has them.</summary>
 internal sealed class FakePartition
 {
-    private readonly SortedDictionary<byte[], byte[]> _items = new(Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)));
+    private readonly SortedDictionary<byte[], FakeItem> _items = new(Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)));
     private ulong _revision;
 
     /// <summary>The slot of a key: any function will do, as long as keys spread, and those with one hash tag do not.</summary>
@@ -20,20 +20,27 @@ internal sealed class FakePartition
     }
 
     /// <summary>Applies a request; returns the reply's payload.</summary>
-    public byte[] Apply(in Request request, int slot, ref Reply reply, int pageKeys, int maxValueBytes)
+    public byte[] Apply(in Request request, int slot, ref Reply reply, int pageKeys, int maxValueBytes, long nowMs)
     {
+        RemoveExpired(nowMs);
         byte[] key = request.Key.ToArray();
         bool found = request.Operation.HasKey() && _items.ContainsKey(key);
         reply.Flags = found ? ReplyFlags.Found : ReplyFlags.None;
         switch (request.Operation)
         {
             case Operation.Get:
-                return found ? _items[key] : [];
+                return found ? _items[key].Value : [];
             case Operation.Measure:
-                reply.Number = found ? _items[key].Length : 0;
+                reply.Number = found ? _items[key].Value.Length : 0;
                 return [];
+            case Operation.Deadline:
+                reply.Number = found ? _items[key].DeadlineMs : 0;
+                reply.TimeToLiveMs = (ulong)Math.Max(0, reply.Number - nowMs);
+                return [];
+            case Operation.Expire:
+                return Expire(request, key, found, ref reply, nowMs);
             case Operation.Put:
-                return Put(request, key, found, ref reply);
+                return Put(request, key, found, ref reply, nowMs);
             case Operation.Append:
                 return Append(request, key, found, ref reply, maxValueBytes);
             case Operation.Delete:
@@ -69,9 +76,50 @@ internal sealed class FakePartition
 
     private static long CursorOf(byte[] key) => ((long)SlotOf(key) << 39) | (long)(Hash(key) >> 25);
 
-    private byte[] Put(in Request request, byte[] key, bool found, ref Reply reply)
+    private static long DeadlineOf(Expiry expiry, long present, long nowMs) => expiry.Kind switch
     {
-        byte[] old = found && (request.Flags & RequestFlags.ReturnOld) != RequestFlags.None ? _items[key] : [];
+        ExpiryKind.Never => 0,
+        ExpiryKind.Keep => present,
+        ExpiryKind.After => nowMs + expiry.Milliseconds,
+        _ => expiry.Milliseconds,
+    };
+
+    private void RemoveExpired(long nowMs)
+    {
+        foreach (byte[] key in _items.Where(item => item.Value.DeadlineMs is > 0 and long deadline && deadline <= nowMs).Select(item => item.Key).ToArray())
+        {
+            _items.Remove(key);
+        }
+    }
+
+    private byte[] Expire(in Request request, byte[] key, bool found, ref Reply reply, long nowMs)
+    {
+        if (!found)
+        {
+            return [];
+        }
+
+        FakeItem item = _items[key];
+        long next = DeadlineOf(request.Expiry, 0, nowMs);
+        RequestFlags flags = request.Flags;
+        bool Asks(RequestFlags flag) => (flags & flag) != RequestFlags.None;
+        if ((Asks(RequestFlags.IfLasting) && item.DeadlineMs != 0) || (Asks(RequestFlags.IfExpiring) && item.DeadlineMs == 0)
+            || (Asks(RequestFlags.IfLater) && (item.DeadlineMs == 0 || next <= item.DeadlineMs))
+            || (Asks(RequestFlags.IfEarlier) && item.DeadlineMs != 0 && next >= item.DeadlineMs))
+        {
+            reply.Fault = FaultCode.ConditionFailed;
+            reply.Outcome = Outcome.NotApplied;
+            return [];
+        }
+
+        reply.Number = next != 0 || item.DeadlineMs != 0 ? 1 : 0;
+        _items[key] = item with { DeadlineMs = next };
+        return Asks(RequestFlags.ReturnOld) ? item.Value : [];
+    }
+
+    private byte[] Put(in Request request, byte[] key, bool found, ref Reply reply, long nowMs)
+    {
+        byte[] old = found && (request.Flags & RequestFlags.ReturnOld) != RequestFlags.None ? _items[key].Value : [];
         bool refused = ((request.Flags & RequestFlags.IfAbsent) != RequestFlags.None && found) ||
             ((request.Flags & RequestFlags.IfPresent) != RequestFlags.None && !found);
         if (refused)
@@ -81,7 +129,8 @@ internal sealed class FakePartition
             return old;
         }
 
-        _items[key] = request.Value.ToArray();
+        long present = found ? _items[key].DeadlineMs : 0;
+        _items[key] = new FakeItem(request.Value.ToArray(), DeadlineOf(request.Expiry, present, nowMs));
         reply.Revision = new Revision(++_revision);
         reply.Flags |= found ? ReplyFlags.None : ReplyFlags.Created;
         return old;
@@ -89,7 +138,7 @@ internal sealed class FakePartition
 
     private byte[] Append(in Request request, byte[] key, bool found, ref Reply reply, int maxValueBytes)
     {
-        byte[] value = [.. found ? _items[key] : [], .. request.Value];
+        byte[] value = [.. found ? _items[key].Value : [], .. request.Value];
         if (value.Length > maxValueBytes)
         {
             reply.Fault = FaultCode.ValueTooLarge;
@@ -97,14 +146,14 @@ internal sealed class FakePartition
             return [];
         }
 
-        _items[key] = value;
+        _items[key] = new FakeItem(value, found ? _items[key].DeadlineMs : 0);
         reply.Number = value.Length;
         return [];
     }
 
     private byte[] Increment(in Request request, byte[] key, bool found, ref Reply reply)
     {
-        string text = found ? Encoding.Latin1.GetString(_items[key]) : "0";
+        string text = found ? Encoding.Latin1.GetString(_items[key].Value) : "0";
         reply.Outcome = Outcome.NotApplied;
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) || value.ToString() != text)
         {
@@ -121,7 +170,7 @@ internal sealed class FakePartition
 
         reply.Outcome = Outcome.Done;
         reply.Number = (long)sum;
-        _items[key] = Encoding.ASCII.GetBytes(sum.ToString());
+        _items[key] = new FakeItem(Encoding.ASCII.GetBytes(sum.ToString()), found ? _items[key].DeadlineMs : 0);
         return [];
     }
 
@@ -161,4 +210,6 @@ internal sealed class FakePartition
 
         return page.WrittenSpan.ToArray();
     }
+
+    private sealed record FakeItem(byte[] Value, long DeadlineMs);
 }

@@ -49,6 +49,7 @@ public class ControlFormatTests
         NodeReport.memory_bytes=2 Int64
         NodeReport.replicas=6 UInt32
         NodeReport.resp_cluster_port=8 UInt32
+        NodeReport.unix_ms=9 Int64
         NodeReport.version=1 String
         PartitionPlacement.replicas=1 UInt64 repeated
         ReplicaReport.is_active=3 Bool
