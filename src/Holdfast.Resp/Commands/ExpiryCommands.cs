@@ -56,7 +56,7 @@ internal static class ExpiryCommands
         {
             session.Writer.Error(StringCommands.NotAnInteger);
         }
-        else if (time <= 0 || !unit.TryExpiry(time, out Expiry expiry))
+        else if (time <= 0 || !unit.TryExpiry(time, session.Server.Clock, out Expiry expiry))
         {
             session.Writer.Error("ERR invalid expire time in 'getex' command"u8);
         }
@@ -84,7 +84,7 @@ internal static class ExpiryCommands
         {
             session.Writer.Error(StringCommands.NotAnInteger);
         }
-        else if (!unit.TryExpiry(time, out Expiry expiry))
+        else if (!unit.TryExpiry(time, session.Server.Clock, out Expiry expiry))
         {
             session.Writer.Error($"ERR invalid expire time in '{CommandTable.Find(command)!.Name}' command");
         }

@@ -66,6 +66,7 @@ internal static class ExpiryRows
         {
             Keys = KeyPositions.One("RO access"),
             Topics = CommandTopics.Keyspace,
+            Tips = ["nondeterministic_output"],
             Group = "generic",
             Since = "2.6.0",
             Summary = "Get the time to live for a key in milliseconds",
@@ -74,6 +75,7 @@ internal static class ExpiryRows
         {
             Keys = KeyPositions.One("RO access"),
             Topics = CommandTopics.Keyspace,
+            Tips = ["nondeterministic_output"],
             Group = "generic",
             Since = "1.0.0",
             Summary = "Get the time to live for a key in seconds",

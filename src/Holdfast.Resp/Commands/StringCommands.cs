@@ -60,7 +60,7 @@ internal static class StringCommands
         {
             session.Writer.Error(NotAnInteger);
         }
-        else if (time <= 0 || !options.Unit.TryExpiry(time, out Expiry expiry))
+        else if (time <= 0 || !options.Unit.TryExpiry(time, session.Server.Clock, out Expiry expiry))
         {
             session.Writer.Error("ERR invalid expire time in 'set' command"u8);
         }
@@ -121,7 +121,7 @@ internal static class StringCommands
         {
             session.Writer.Error(NotAnInteger);
         }
-        else if (time <= 0 || !unit.TryExpiry(time, out Expiry expiry))
+        else if (time <= 0 || !unit.TryExpiry(time, session.Server.Clock, out Expiry expiry))
         {
             session.Writer.Error($"ERR invalid expire time in '{CommandTable.Find(command)!.Name}' command");
         }

@@ -32,15 +32,15 @@ internal static class TimeUnits
         return found is not null;
     }
 
-    /// <summary>The expiry of a time; what has passed already is the earliest there is. False when it does not fit as ms.</summary>
-    public static bool TryExpiry(this TimeUnit unit, long time, out Expiry expiry)
+    /// <summary>The expiry of a time; what has passed already is the earliest there is. False when its instant does not fit as ms.</summary>
+    public static bool TryExpiry(this TimeUnit unit, long time, IRespClock clock, out Expiry expiry)
     {
         long factor = (unit & TimeUnit.Seconds) != TimeUnit.Milliseconds ? 1000 : 1;
-        bool fits = time <= long.MaxValue / factor && time >= long.MinValue / factor;
+        bool isRelative = (unit & TimeUnit.SinceEpoch) == TimeUnit.Milliseconds;
+        long latest = isRelative ? long.MaxValue - (clock.UnixTimeMicroseconds / 1000) : long.MaxValue;
+        bool fits = time <= latest / factor && time >= long.MinValue / factor;
         long milliseconds = fits ? time * factor : 0;
-        expiry = milliseconds <= 0 ? Expiry.At(1)
-            : (unit & TimeUnit.SinceEpoch) != TimeUnit.Milliseconds ? Expiry.At(milliseconds)
-            : Expiry.After(milliseconds);
+        expiry = milliseconds <= 0 ? Expiry.At(1) : isRelative ? Expiry.After(milliseconds) : Expiry.At(milliseconds);
         return fits;
     }
 

@@ -147,7 +147,7 @@ public sealed class ConnectionCommandTests : IDisposable
 
     [Theory]
     [InlineData("-ERR unknown command 'FOO', with args beginning with: 'a' 'b c' \r\n", "FOO", "a", "b c")]
-    [InlineData("-ERR unknown command 'EXPIRE', with args beginning with: 'k' '1' \r\n", "EXPIRE", "k", "1")]
+    [InlineData("-ERR unknown command 'HSET', with args beginning with: 'k' '1' \r\n", "HSET", "k", "1")]
     [InlineData("-ERR wrong number of arguments for 'get' command\r\n", "GET")]
     [InlineData("-ERR wrong number of arguments for 'get' command\r\n", "gEt", "a", "b")]
     [InlineData("-ERR wrong number of arguments for 'client|setname' command\r\n", "CLIENT", "SETNAME")]

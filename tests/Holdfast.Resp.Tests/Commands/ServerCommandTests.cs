@@ -81,7 +81,7 @@ public sealed class ServerCommandTests : IDisposable
     [Fact]
     public void Commands_can_be_filtered_and_their_keys_found()
     {
-        Assert.Equal("*2\r\n$3\r\nget\r\n$6\r\ngetset\r\n", _client.Call("COMMAND", "LIST", "FILTERBY", "PATTERN", "get*"));
+        Assert.Equal("*3\r\n$3\r\nget\r\n$6\r\ngetset\r\n$5\r\ngetex\r\n", _client.Call("COMMAND", "LIST", "FILTERBY", "PATTERN", "get*"));
         Assert.Contains("flushall", _client.Call("COMMAND", "LIST", "FILTERBY", "ACLCAT", "dangerous"));
         Assert.Equal("*2\r\n$1\r\na\r\n$1\r\nb\r\n", _client.Call("COMMAND", "GETKEYS", "MGET", "a", "b"));
         Assert.Equal("-ERR The command has no key arguments\r\n", _client.Call("COMMAND", "GETKEYS", "KEYS", "a"));
