@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Holdfast.Api;
 
 /// <summary>Where front ends read what a node knows of its cluster. Thread-safe.</summary>
@@ -152,7 +154,11 @@ public sealed record NodeView
     /// <summary>How long ago it was heard from, in ms; null when never.</summary>
     public long? LastSeenMs { get; init; }
 
-    /// <summary>Its port for cluster-aware Redis clients; zero is none; null while it did not say, which leaves the default.</summary>
+    /// <summary>
+    /// Its port for cluster-aware Redis clients; zero is none; null while it did not say, which leaves the default. CLUSTER tells
+    /// it; the nodes of HTTP have the contract's fields alone.
+    /// </summary>
+    [JsonIgnore]
     public int? RespClusterPort { get; init; }
 }
 

@@ -4,5 +4,5 @@ namespace Holdfast.Cli.Settings;
 internal static class AllSettings
 {
     public static IReadOnlyCollection<Setting> Known { get; } =
-        [.. ClientSettings.Common, ClientSettings.RetryFor, .. ServerSettings.OfServer, .. ServerSettings.OfDev];
+        [.. ClientSettings.Common, ClientSettings.RetryFor, .. ServerSettings.OfServer, .. ServerSettings.OfDev, .. BenchSettings.All];
 }

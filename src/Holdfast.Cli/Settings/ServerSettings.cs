@@ -166,7 +166,8 @@ internal static class ServerSettings
         };
         return Math.Max(options.Port, options.RespClusterPort ?? 0) + options.Nodes - 1 <= ushort.MaxValue
             ? options
-            : throw new UsageException($"{options.Nodes} nodes need as many ports from the first on; take a lower one for --port or --resp-cluster-port");
+            : throw new UsageException(
+                $"{options.Nodes} nodes need as many ports from the first on; take a lower one for --port or --resp-cluster-port");
     }
 
     private static Setting<int?> PortFor(string name, string help) =>

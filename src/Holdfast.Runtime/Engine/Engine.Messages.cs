@@ -25,7 +25,12 @@ public sealed partial class Engine
                 && _byGroup.TryGetValue(group, out Replica? replica)
                 && message.To == replica.Raft.Id)
             {
-                replica.HeardCommit |= message.Kind == MessageKind.Append && message.Term >= replica.Raft.Term;
+                if (message.Kind == MessageKind.Append && message.Term >= replica.Raft.Term)
+                {
+                    // Also one that is refused: what is committed has to come before the replica is up to date.
+                    replica.HearCommit(message.Commit);
+                }
+
                 replica.Raft.Step(message);
                 MarkDirty(replica);
 

@@ -115,8 +115,12 @@ public sealed partial class Engine
             return LogIndex.Zero;
         }
 
-        replica.HeardCommit |= replica.IsLeader;
         replica.StateIndex = committed[^1].Id.Index;
+        if (replica.IsLeader && committed[^1].Id.Term == replica.Raft.Term)
+        {
+            replica.HearCommit(replica.StateIndex);
+        }
+
         return replica.StateIndex;
     }
 

@@ -29,18 +29,6 @@ namespace Holdfast.Runtime;
 /// </remarks>
 public sealed partial class Engine : IDisposable
 {
-    /// <summary>
-    /// After a long pause, this many ticks are made up for: time passed, but others could not be heard in it. Half of them may be one
-    /// sleep of an engine that has nothing to do.
-    /// </summary>
-    private const int MaxTicksAtOnce = 2 * RetryTicks;
-
-    /// <summary>
-    /// A pause while inputs are taken in is nearly left out: who was heard in it must not seem to have been silent for as long. So a
-    /// follower promises its leader all of the shortest election timeout but these and the tick under way, and leases lean on that.
-    /// </summary>
-    private const int MaxTicksWithinInputs = 2;
-
     private readonly EngineOptions _options;
     private readonly SeededRandom _random;
     private readonly RecoveredNode _recovered;
@@ -63,15 +51,9 @@ public sealed partial class Engine : IDisposable
     private readonly List<Replica> _replicas = [];
     private readonly Dictionary<GroupId, Replica> _byGroup = [];
     private readonly Queue<Replica> _dirty = new();
-    private readonly RaftClock _clock = new();
-    private readonly TickSchedule _schedule = new();
-    private readonly List<Replica> _due = [];
     private readonly ForwardedAgain _again;
     private SystemReplica? _system;
     private ulong _clusterTag;
-    private long _nowMicros;
-    private long _lastTickMicros;
-    private long _ticked;
     private DiskHealth _disk = new(0, 0, false);
     private bool _isDiskFull;
 
@@ -150,38 +132,6 @@ public sealed partial class Engine : IDisposable
     /// <summary>Opens a session. Its requests and replies belong to the engine's thread.</summary>
     public IRequestSession Open(IReplySink sink) => new EngineSession(_router, sink, isForwarder: false);
 
-    /// <summary>When <see cref="Tick"/> must be called next, unless there is an input before.</summary>
-    public long NextTickMicros
-    {
-        get
-        {
-            bool isBusy = _formation.Formed is null || _log.WaitsForTick;
-            long limit = isBusy ? _clock.Ticks + 1 : ((_clock.Ticks / RetryTicks) + 1) * RetryTicks;
-            return _lastTickMicros + ((_schedule.NextDue(limit) - _clock.Ticks) * EngineOptions.TickMicros);
-        }
-    }
-
-    /// <summary>
-    /// Tells the time to the inputs that follow. Not later than 10 ms before one comes, so that what others said is not taken to be
-    /// older than it is.
-    /// </summary>
-    public void SetTime(long nowMicros) => Advance(nowMicros, MaxTicksAtOnce);
-
-    /// <summary>
-    /// Time has passed, and what is due by it is done. After the inputs that came meanwhile, so that nobody is taken to be silent whose
-    /// word has only to be read. Where reads lean on leases, called before each <see cref="Flush"/> that follows requests, with a time
-    /// that was read after they had come: a lease that holds at that time is what they are granted by, and a pause of the process after
-    /// it does no harm (docs/adr/0006).
-    /// </summary>
-    public void Tick(long nowMicros)
-    {
-        Advance(nowMicros, MaxTicksWithinInputs);
-        if (_clock.Ticks > _ticked)
-        {
-            RunTicks();
-        }
-    }
-
     /// <summary>A frame came from another node. One that is malformed, of another cluster, or from an incarnation that is not on record is ignored.</summary>
     public void Receive(TransportLane lane, ReadOnlySpan<byte> frame)
     {
@@ -203,6 +153,7 @@ public sealed partial class Engine : IDisposable
 
         if (_peers.Find(header.From) is { } peer && peer.Incarnation == header.Incarnation)
         {
+            HearInput();
             peer.LastHeardMicros = _nowMicros;
             Dispatch(peer, header.Kind, body);
         }
@@ -313,44 +264,6 @@ public sealed partial class Engine : IDisposable
             replica.IsDirty = true;
             _dirty.Enqueue(replica);
         }
-    }
-
-    private void Advance(long nowMicros, long maxTicks)
-    {
-        _nowMicros = nowMicros;
-        _router.SetTime(nowMicros);
-        long due = Math.Max(0, (nowMicros - _lastTickMicros) / EngineOptions.TickMicros);
-        _lastTickMicros += due * EngineOptions.TickMicros;
-        _clock.Advance(Math.Min(due, maxTicks), nowMicros);
-    }
-
-    private void RunTicks()
-    {
-        long before = _ticked;
-        _ticked = _clock.Ticks;
-        if (_formation.Formed is null)
-        {
-            _formation.Tick(_nowMicros);
-            AdoptFormation();
-        }
-
-        // Chores come first: some leave alone a group that has something to do, as all leaders have right after they were ticked.
-        _log.Tick(_nowMicros);
-        AdoptMap();
-        RunChores(before);
-        _schedule.TakeDue(_ticked, _due);
-        foreach (Replica replica in _due)
-        {
-            replica.Raft.Tick();
-            if (replica.Raft.HasReady)
-            {
-                MarkDirty(replica);
-            }
-
-            _schedule.Add(replica);
-        }
-
-        _due.Clear();
     }
 
     private void Dispatch(Peer peer, FrameKind kind, ReadOnlySpan<byte> body)

@@ -21,7 +21,7 @@ internal static class CommandTranslator
                 request.Key,
                 request.Value,
                 ConditionOf(request),
-                flags: request.Flags.HasFlag(RequestFlags.ReturnOld) ? CommandFlags.ReturnOldValue : CommandFlags.None),
+                flags: (request.Flags & RequestFlags.ReturnOld) != RequestFlags.None ? CommandFlags.ReturnOldValue : CommandFlags.None),
             Operation.Append => Command.Append(slot, request.Key, request.Value),
             Operation.Delete => Command.Delete(slot, request.Key, ConditionOf(request)),
             Operation.Increment => Command.Increment(slot, request.Key, request.Argument),
@@ -34,9 +34,9 @@ internal static class CommandTranslator
 
     private static Condition ConditionOf(in Request request) => request.Flags switch
     {
-        var flags when flags.HasFlag(RequestFlags.IfRevision) => Condition.RevisionIs(request.Revision),
-        var flags when flags.HasFlag(RequestFlags.IfAbsent) => Condition.Absent,
-        var flags when flags.HasFlag(RequestFlags.IfPresent) => Condition.Present,
+        var flags when (flags & RequestFlags.IfRevision) != RequestFlags.None => Condition.RevisionIs(request.Revision),
+        var flags when (flags & RequestFlags.IfAbsent) != RequestFlags.None => Condition.Absent,
+        var flags when (flags & RequestFlags.IfPresent) != RequestFlags.None => Condition.Present,
         _ => Condition.None,
     };
 

@@ -49,7 +49,7 @@ internal sealed class PartitionReplica : Replica
         if (entry.Kind == EntryKind.Command)
         {
             Reply reply = mine
-                ? Machine.Apply(entry.Data.Span, write.Operation, write.Flags.HasFlag(RequestFlags.ReturnOld))
+                ? Machine.Apply(entry.Data.Span, write.Operation, (write.Flags & RequestFlags.ReturnOld) != RequestFlags.None)
                 : Machine.Apply(entry.Data.Span, Operation.Put, returnsOld: false);
             if (mine)
             {

@@ -6,6 +6,8 @@ namespace Holdfast.Runtime.Groups;
 /// <summary>This node's replica of one group: its consensus state, and what the engine keeps beside it.</summary>
 internal abstract class Replica(GroupId group, RaftNode raft)
 {
+    private LogIndex? _heardCommit;
+
     /// <summary>The group.</summary>
     public GroupId Group => group;
 
@@ -54,17 +56,17 @@ internal abstract class Replica(GroupId group, RaftNode raft)
     /// <summary>Begins to write the state out.</summary>
     public abstract OutgoingState BeginSnapshot();
 
-    /// <summary>Looks whether the replica has caught up with a current leader.</summary>
-    public void ObserveProgress()
+    /// <summary>A leader, perhaps this replica, knows the log to be committed up to an index. The first such word is the one to catch up with.</summary>
+    public void HearCommit(LogIndex commit)
     {
-        if (!IsCurrent && raft.Leader is not null && raft.Commit > LogIndex.Zero && raft.Applied == raft.Commit && HeardCommit)
+        if (commit > LogIndex.Zero)
         {
-            IsCurrent = true;
+            _heardCommit ??= commit;
         }
     }
 
-    /// <summary>Whether a commit index of the current leader reached this process, or this node leads and committed in its term.</summary>
-    public bool HeardCommit { get; set; }
+    /// <summary>Looks whether the replica has caught up with what a leader told it.</summary>
+    public void ObserveProgress() => IsCurrent |= raft.Leader is not null && StateIndex >= _heardCommit;
 }
 
 /// <summary>A state that is being received in pieces.</summary>

@@ -178,7 +178,7 @@ internal sealed class Router(EngineOptions options, RoutingTable table, Forwarde
         }
 
         PartitionReplica? replica = table.LocalReplica(partition);
-        if (replica is not null && request.Flags.HasFlag(RequestFlags.Stale) && !request.Operation.IsWrite())
+        if (replica is not null && (request.Flags & RequestFlags.Stale) != RequestFlags.None && !request.Operation.IsWrite())
         {
             session.Reply(replica.Machine.Read(request, slot));
         }

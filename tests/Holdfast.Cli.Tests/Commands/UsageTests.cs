@@ -29,6 +29,17 @@ public sealed class UsageTests
     [InlineData("take a lower one", "dev", "--port", "65534")]
     [InlineData("'watch' is not in this version yet", "watch", "prefix", "--anything")]
     [InlineData("'node' is not in this version yet", "node", "list")]
+    [InlineData("'z' is not 'a' to 'f'", "bench", "--workload", "z")]
+    [InlineData("'udp' is not 'resp'", "bench", "--protocol", "udp")]
+    [InlineData("'0' is not a number of operations", "bench", "--rate", "0")]
+    [InlineData("'0' is not a number from 1 to 4096", "bench", "--clients", "0")]
+    [InlineData("'5' is not a time", "bench", "--warmup", "5")]
+    [InlineData("'normal' is not 'uniform'", "bench", "--distribution", "normal")]
+    [InlineData("'x' is not a number from 0 on", "bench", "--seed", "x")]
+    [InlineData("the Redis protocol can't", "bench", "--workload", "e")]
+    [InlineData("raise --clients", "bench", "--protocol", "http", "--pipeline", "2")]
+    [InlineData("the most is 65536", "bench", "--clients", "4096", "--pipeline", "1024")]
+    [InlineData("exclude each other", "bench", "--load", "--skip-load")]
     [InlineData("can't read the configuration", "get", "k", "--config", "/nonexistent/file")]
     public async Task Bad_usage_is_exit_status_2_and_one_line_that_says_what(string what, params string[] arguments)
     {

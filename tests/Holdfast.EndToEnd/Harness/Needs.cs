@@ -18,6 +18,7 @@ internal sealed class FactNeedingAttribute : FactAttribute
     {
         Needs.Tracing => Needs.CanTrace.Value,
         Needs.Mounting => Needs.CanMount.Value,
+        Needs.Disk => new DriveInfo(AppContext.BaseDirectory).DriveFormat is not ("tmpfs" or "ramfs"),
         _ => Tool.Has(need),
     };
 }
@@ -26,6 +27,7 @@ internal sealed class FactNeedingAttribute : FactAttribute
 internal static class Needs
 {
     public const string Tracing = "strace of one's own processes";
+    public const string Disk = "a build folder on a disk";
     public const string Mounting = "mounting a small disk";
 
     public static readonly Lazy<bool> CanTrace = new(() => Tool.Has("strace") && Works("strace", ["-o", "/dev/null", "true"]));

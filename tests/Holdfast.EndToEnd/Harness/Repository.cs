@@ -7,8 +7,13 @@ internal static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>The program, as the build of these tests' configuration made it.</summary>
-    public static string Program { get; } =
-        Path.Combine(Root, "src", "Holdfast.Cli", "bin", ConfigurationOf(AppContext.BaseDirectory), "net10.0", "holdfast.dll");
+    public static string Program { get; } = OutputOf("src", "Holdfast.Cli", "holdfast.dll");
+
+    /// <summary>The comparison with other stores, from the same build.</summary>
+    public static string Comparison { get; } = OutputOf("bench", "Holdfast.Bench.Compare", "Holdfast.Bench.Compare.dll");
+
+    private static string OutputOf(string folder, string project, string file) =>
+        Path.Combine(Root, folder, project, "bin", ConfigurationOf(AppContext.BaseDirectory), "net10.0", file);
 
     private static string FindRoot()
     {

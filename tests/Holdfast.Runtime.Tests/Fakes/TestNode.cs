@@ -35,6 +35,9 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     /// <summary>While set, the process stands still; what others send waits for it.</summary>
     public bool IsPaused { get; set; }
 
+    /// <summary>While set, the process read its clock before it stood still, and the network after.</summary>
+    public bool StallsBeforeReading { get; set; }
+
     /// <summary>While set, disk work waits: the disk hangs.</summary>
     public bool DiskHangs { get; set; }
 
@@ -50,7 +53,11 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
         }
 
         _hasInput = true;
-        Engine.SetTime(nowMicros);
+        if (!StallsBeforeReading)
+        {
+            Engine.SetTime(nowMicros);
+        }
+
         Engine.Receive(lane, frame);
     }
 
@@ -111,6 +118,7 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
             Engine.Complete(work);
         }
 
+        Engine.SetTime(nowMicros);
         Engine.Tick(nowMicros);
         do
         {

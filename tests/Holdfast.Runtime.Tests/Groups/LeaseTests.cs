@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.Api;
+using Holdfast.Consensus;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Tests.Fakes;
 
@@ -88,6 +89,28 @@ public sealed class LeaseTests : IDisposable
         _cluster.Network.Reconnect(TestCluster.AddressOf(old));
         _cluster.Until(() => _sink.Find(4) is not null);
         Assert.Equal("new", _sink.Find(4)!.Payload);
+    }
+
+    [Fact]
+    public void A_follower_that_stood_still_before_it_read_what_its_leader_sent_keeps_its_promise()
+    {
+        using TestCluster cluster = TestCluster.Formed(
+            nodes: 3, partitions: 1, options => options with { Raft = new RaftOptions { ElectionTicksMin = 30, ElectionTicksMax = 33 } });
+        uint leader = cluster.LeaderOf(0)!.Value;
+        TestNode follower = cluster[(leader + 1) % 3];
+        follower.IsPaused = true;
+        cluster.Steps(250);
+        follower.StallsBeforeReading = true;
+        follower.IsPaused = false;
+        cluster.Step();
+        cluster.Network.CutOff(follower.Address);
+
+        // A lease of the leader is 250 ms long at most, and counts from before what the follower has read just now.
+        for (int i = 0; i < 265; i++)
+        {
+            Assert.Equal(RoleKind.Follower, follower.Engine.FindReplica(new PartitionId(0).Group)!.Raft.Role);
+            cluster.Step();
+        }
     }
 
     [Fact]

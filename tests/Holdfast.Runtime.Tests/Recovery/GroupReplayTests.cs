@@ -34,6 +34,36 @@ public sealed class GroupReplayTests
         Assert.Contains("lacks the entries after 1", replay.Damage, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Entries_that_were_known_to_be_committed_and_are_not_there_are_damage()
+    {
+        GroupReplay replay = NewReplay();
+        Append(replay, commit: 3, Entry(1, 1), Entry(1, 2));
+        replay.Finish();
+        Assert.Contains("lacks the entries after 2", replay.Damage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_entries_that_were_passed_over_knew_to_be_committed_must_be_there_in_the_end()
+    {
+        GroupReplay replay = NewReplay();
+        Append(replay, commit: 4, Entry(1, 5));
+        Append(replay, commit: 2, Entry(1, 1), Entry(1, 2), Entry(1, 3));
+        replay.Finish();
+        Assert.Contains("lacks the entries after 3", replay.Damage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_entries_that_were_passed_over_knew_to_be_committed_is_applied_when_it_comes()
+    {
+        GroupReplay replay = NewReplay();
+        Append(replay, commit: 3, Entry(1, 4));
+        Append(replay, commit: 1, Entry(1, 1), Entry(1, 2), Entry(1, 3), Entry(1, 4));
+        replay.Finish();
+        Assert.Null(replay.Damage);
+        Assert.Equal(new LogIndex(3), replay.Groups[GroupId.System].Applied);
+    }
+
     private static GroupReplay NewReplay() => new(
         new Manifest { Formation = new Formation { Settings = new ClusterSettings(), Members = { new Member() } } },
         new EngineOptions { Self = new NodeId(0), Address = "localhost:8000" },

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Holdfast.Bench.Compare.Load;
+using Holdfast.Bench.Compare.Rows;
+using Holdfast.Bench.Compare.Tools;
+
+namespace Holdfast.Bench.Compare.Meters;
+
+/// <summary>Counts the calls of fdatasync and fsync with perf, while it runs a load generator.</summary>
+internal sealed class SyncCounter(string directory)
+{
+    private const string Events = "syscalls:sys_enter_fdatasync,syscalls:sys_enter_fsync";
+    private readonly string _file = Path.Combine(directory, "perf.csv");
+
+    /// <summary>Whether perf is installed, and may watch these calls.</summary>
+    public async Task<bool> WorksAsync(CancellationToken stop) =>
+        Tool.Has("perf") && (await Tool.RunAsync(new Command("perf", ["stat", "-e", Events, "-o", _file, "--", "true"]), stop)).Status == 0;
+
+    public async Task<SyncRun> CountAsync(
+        Contestant contestant, IExternalLoadGenerator generator, LoadShape shape, Amount amount, CancellationToken stop)
+    {
+        Command load = generator.CommandFor(shape, amount);
+        var watched = new Command(
+            "perf",
+            [
+                "stat", "-x", ",", "-e", Events, "-p", string.Join(',', contestant.System.ProcessIds), "-o", _file,
+                "--", load.Program, .. load.Arguments,
+            ]);
+        LoadResult result = generator.Parse(shape, amount, await Tool.RunAsync(watched, stop));
+        return new SyncRun(contestant.Name, result.Operations, await CountedAsync(stop));
+    }
+
+    /// <summary>A line is "count,unit,event,...".</summary>
+    private async Task<long> CountedAsync(CancellationToken stop) =>
+        (await File.ReadAllLinesAsync(_file, stop))
+            .Where(line => line.Contains("sys_enter_", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.Split(',')[0], CultureInfo.InvariantCulture));
+}
