@@ -14,7 +14,8 @@ public sealed partial class Keyspace
         Span<Record> doomed = stackalloc Record[ClearBatch];
         Record lastSpared = Record.None;
         uint left = command.Limit;
-        bool removed = false;
+        Revision before = Revision;
+        bool revisionPerKey = (command.Flags & CommandFlags.RevisionPerKey) != CommandFlags.None;
         TreeCursor cursor = _state.Seek(command.Key, exclusive: false);
         while (left > 0 && IsBefore(cursor.Current, command.End))
         {
@@ -35,14 +36,17 @@ public sealed partial class Keyspace
             {
                 result.Deleted += IsPast(record) ? 0 : 1;
                 Remove(_state.PlaceOf(record), record, show: false);
+                if (revisionPerKey || Revision == before)
+                {
+                    NextRevision();
+                }
             }
 
             // What lies before the last spared key is gone or spared, and that key's record is still there to seek by.
-            removed |= count > 0;
             cursor = lastSpared.IsNone ? _state.Seek(command.Key, exclusive: false) : _state.Seek(lastSpared.Key, exclusive: true);
         }
 
-        result.Revision = removed ? NextRevision() : Revision;
+        result.Revision = Revision;
         result.Bound = bound;
         result.More = IsBefore(cursor.Current, command.End);
         result.NextKey = result.More ? cursor.Current.Key : default;

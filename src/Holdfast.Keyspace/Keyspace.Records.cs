@@ -10,6 +10,12 @@ public sealed partial class Keyspace
     {
         Record old = target.Stored;
         bool held = !old.IsNone && IsHeld(target.Place, old);
+        if (!old.IsNone && target.Record.IsNone)
+        {
+            // That the old record expired is a change of its own, told of before this one.
+            NextRevision();
+        }
+
         bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length);
         if (inPlace)
         {

@@ -41,7 +41,10 @@ public sealed partial class Keyspace : IDisposable
     /// <summary>The number of keys, those included whose deadline has passed and that were not removed yet.</summary>
     public long Count => _state.Count;
 
-    /// <summary>The number of changes so far.</summary>
+    /// <summary>
+    /// The number of changes so far, each of one key; a flush is one. A write over a key whose deadline had passed is two: that it
+    /// expired, then the write.
+    /// </summary>
     public Revision Revision { get; private set; }
 
     /// <summary>The bytes of all keys and values.</summary>

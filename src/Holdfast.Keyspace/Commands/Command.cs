@@ -96,8 +96,15 @@ public ref partial struct Command
     /// ones pass <see cref="ApplyResult.Bound"/> and <see cref="ApplyResult.NextKey"/> of the step before, while it says
     /// <see cref="ApplyResult.More"/>, so that what was written after the first step is spared.
     /// </summary>
-    public static Command Clear(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, uint limit, Revision bound = default) =>
-        new() { Kind = CommandKind.Clear, Key = start, End = end, Limit = limit, Bound = bound };
+    public static Command Clear(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, uint limit, Revision bound = default) => new()
+    {
+        Kind = CommandKind.Clear,
+        Flags = CommandFlags.RevisionPerKey,
+        Key = start,
+        End = end,
+        Limit = limit,
+        Bound = bound,
+    };
 
     /// <summary>Removes all keys, in constant time: the memory is given back by <see cref="Keyspace.Reclaim"/>.</summary>
     public static Command Flush() => new() { Kind = CommandKind.Flush };

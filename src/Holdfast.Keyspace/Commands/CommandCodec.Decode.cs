@@ -188,6 +188,7 @@ public static partial class CommandCodec
     {
         CommandKind.Put => CommandFlags.ReturnOldValue | ExpiryFlags,
         CommandKind.Delete => CommandFlags.ReturnOldValue,
+        CommandKind.Clear => CommandFlags.RevisionPerKey,
         CommandKind.Copy or CommandKind.Rename => CommandFlags.IfDestinationAbsent,
         CommandKind.Expire => CommandFlags.ReturnOldValue | CommandFlags.HasDeadline | CommandFlags.HasTimeToLive,
         _ => CommandFlags.None,

@@ -73,6 +73,12 @@ public enum CommandFlags : ushort
     /// <summary>A copy or rename applies when its destination does not exist alone. For the caller to set, as the first.</summary>
     IfDestinationAbsent = 16,
 
+    /// <summary>
+    /// Each key that a clear removes has a revision of its own, as a watch needs. Set by <see cref="Command.Clear"/>; clears stored by
+    /// older programs lack it, and have one revision for all that they removed.
+    /// </summary>
+    RevisionPerKey = 32,
+
     /// <summary>A block with the leader's time goes before the fields: <see cref="Command.StampMs"/>.</summary>
     HasStamp = 1 << 8,
 }

@@ -39,8 +39,8 @@ public ref struct ApplyResult
     public ApplyStatus Status { get; internal set; }
 
     /// <summary>
-    /// After a change: the partition's new revision, which is also the changed key's. When nothing changed: the current revision
-    /// of the key (none when absent); of a clear, flush, advance or batch, the partition's.
+    /// After a change: the partition's new revision, which is also that of the key changed last. When nothing changed: the current
+    /// revision of the key (none when absent); of a clear, flush, advance or batch, the partition's.
     /// </summary>
     public Revision Revision { get; internal set; }
 

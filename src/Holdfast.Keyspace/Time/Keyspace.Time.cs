@@ -79,7 +79,8 @@ public sealed partial class Keyspace
         }
     }
 
-    // Removes keys whose deadlines have passed, the earliest first, and those of one deadline in key order.
+    // Removes keys whose deadlines have passed, the earliest first, and those of one deadline in key order. Each is a change that a
+    // watch tells of, so each has a revision of its own.
     private void Advance(in Command command, ref ApplyResult result)
     {
         long bytes = 0;
@@ -88,11 +89,12 @@ public sealed partial class Keyspace
         {
             bytes += record.LogicalBytes;
             Remove(_state.PlaceOf(record), record, show: false);
+            NextRevision();
             result.Deleted++;
             record = _state.FirstToExpire;
         }
 
-        result.Revision = result.Deleted > 0 ? NextRevision() : Revision;
+        result.Revision = Revision;
         result.More = !record.IsNone && IsPast(record);
     }
 }

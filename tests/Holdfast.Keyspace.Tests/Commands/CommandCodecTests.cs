@@ -16,7 +16,8 @@ public class CommandCodecTests
         { "delete", "01 03 0000 0730 00 0300 6B6579" },
         { "delete-if", "01 03 0100 0730 03 0900000000000000 0300 6B6579" },
         { "increment", "01 04 0000 0730 FEFFFFFFFFFFFFFF 0300 6B6579" },
-        { "clear", "01 05 0000 E8030000 0900000000000000 0300 6B6579 0000" },
+        { "clear", "01 05 2000 E8030000 0900000000000000 0300 6B6579 0000" },
+        { "clear-of-older-programs", "01 05 0000 E8030000 0900000000000000 0300 6B6579 0000" },
         { "flush", "01 06 0000" },
         { "put-stamped", "01 01 0001 0102030405060708 0730 00 0300 6B6579 00000000" },
         { "put-ttl", "01 01 0401 0102030405060708 0730 00 E803000000000000 0300 6B6579 00000000" },
@@ -46,7 +47,7 @@ public class CommandCodecTests
         Assert.True(CommandCodec.TryDecode(Convert.FromHexString(hex.Replace(" ", "")), out Command read, out CommandError error));
         Assert.Equal(CommandError.None, error);
         Assert.Equal(made.Kind, read.Kind);
-        Assert.Equal(made.Flags, read.Flags & CommandFlags.ReturnOldValue);
+        Assert.Equal(made.Flags, read.Flags & (CommandFlags.ReturnOldValue | CommandFlags.RevisionPerKey));
         Assert.Equal(made.StampMs, read.StampMs);
         Assert.Equal(made.DeadlineCondition, read.DeadlineCondition);
         Assert.Equal(made.Slot, read.Slot);
@@ -146,6 +147,7 @@ public class CommandCodecTests
             "delete-if" => Command.Delete(slot, "key"u8, Condition.RevisionIs(nine), CommandFlags.ReturnOldValue),
             "increment" => Command.Increment(slot, "key"u8, -2),
             "clear" => Command.Clear("key"u8, [], 1000, nine),
+            "clear-of-older-programs" => ClearOfOlderPrograms(nine),
             "flush" => Command.Flush(),
             "put-stamped" => Stamped(Command.Put(slot, "key"u8, [])),
             "put-ttl" => Stamped(Command.Put(slot, "key"u8, [], expiry: Expiry.After(1000))),
@@ -157,6 +159,13 @@ public class CommandCodecTests
             "advance" => Command.Advance(0x0807060504030201, 1000),
             _ => throw new ArgumentException(name),
         };
+    }
+
+    private static Command ClearOfOlderPrograms(Revision bound)
+    {
+        Command clear = Command.Clear("key"u8, [], 1000, bound);
+        clear.Flags = CommandFlags.None;
+        return clear;
     }
 
     private static Command Stamped(Command command)
