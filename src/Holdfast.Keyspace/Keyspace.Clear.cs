@@ -60,13 +60,13 @@ public sealed partial class Keyspace
             NextRevision();
             KeyspaceState flushed = _state;
             _state = new KeyspaceState(_arena, _hasher);
-            if (_walk is null || _walk.IsDetached)
+            if (_walk is null || _walk.Keys.IsDetached)
             {
                 _leftBehind.Enqueue(flushed.Heap);
             }
             else
             {
-                _walk.Detach();
+                _walk.Keys.Detach();
             }
         }
 
