@@ -221,6 +221,18 @@ public sealed class SessionTests : IDisposable
         Assert.Equal((1L, 51L), (_keyspace.SessionCount, _keyspace.Sessions.State.Count));
     }
 
+    /// <summary>Logs mean something else with other numbers: a failure here is never fixed by changing the expectation.</summary>
+    [Fact]
+    public void The_numbers_that_the_log_rests_on_are_frozen()
+    {
+        Assert.Equal((64L << 20, 64), (SessionTable.MaxBytes, SessionTable.RecordCost));
+        Assert.Equal((600_000UL, 60_000UL), (SessionTable.LifeMs, SessionTable.SlackMs));
+        Assert.Equal((10_000UL, 16, 1L << 20), (SessionTable.MaxOpen, SessionTable.MaxFreed, SessionTable.MaxFreedBytes));
+        Assert.Equal(
+            (8, 9, 10, 11),
+            ((int)ApplyStatus.SessionUnknown, (int)ApplyStatus.SequenceClosed, (int)ApplyStatus.TokenMismatch, (int)ApplyStatus.SessionsFull));
+    }
+
     [Fact]
     public void A_flush_forgets_no_session()
     {
