@@ -8,8 +8,8 @@ namespace Holdfast.Keyspace;
 public sealed partial class Keyspace
 {
     /// <summary>
-    /// Applies a stored command; one that has an origin and was applied before gives what it gave then. One that can't be decoded stops the node: to skip it would
-    /// make replicas differ.
+    /// Applies a stored command; one that has an origin and was applied before gives what it gave then. One that can't be decoded stops
+    /// the node: to skip it would make replicas differ.
     /// </summary>
     /// <exception cref="InvariantViolationException">The bytes are not a command that this program knows.</exception>
     public void Apply(ReadOnlySpan<byte> command, ref ApplyResult result, IBufferWriter<byte>? batchResults = null)

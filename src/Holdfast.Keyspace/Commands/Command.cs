@@ -143,7 +143,8 @@ public ref partial struct Command
 
     /// <summary>
     /// Moves group time on to the leader's and removes at most <paramref name="limit"/> keys whose deadlines have passed, in the order
-    /// of their deadlines, and then sessions, their results and idempotency tokens. Another is due while the result says <see cref="ApplyResult.More"/>.
+    /// of their deadlines, and then sessions, their results and idempotency tokens. Another is due while the result says
+    /// <see cref="ApplyResult.More"/>.
     /// </summary>
     public static Command Advance(ulong stampMs, uint limit) =>
         new() { Kind = CommandKind.Advance, StampMs = stampMs, Limit = limit };

@@ -56,7 +56,8 @@ public enum CommandError
 /// rename     slot u16, key u16+bytes, slot u16, destination u16+bytes
 /// </code>
 /// The revision is there when the condition is on one, the expiry when the flags say so: a deadline or a time to live. Blocks 9
-/// and 10 go with block 8 alone, not with each other, and not with an advance; a touch always has block 9. Blocks 11..15 are kept for others.
+/// and 10 go with block 8 alone, not with each other, and not with an advance; a touch always has block 9. Blocks 11..15 are kept for
+/// others.
 /// </summary>
 public static partial class CommandCodec
 {

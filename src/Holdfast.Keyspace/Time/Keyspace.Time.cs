@@ -6,8 +6,8 @@ namespace Holdfast.Keyspace;
 public sealed partial class Keyspace
 {
     /// <summary>
-    /// An advance ends once the keys, values and kept results that it removed add up to this, since the sums are taken over all their bytes.
-    /// Part of what the log means: never changes.
+    /// An advance ends once the keys, values and kept results that it removed add up to this, since the sums are taken over all their
+    /// bytes. Part of what the log means: never changes.
     /// </summary>
     internal const long MaxAdvanceBytes = 4 << 20;
 
@@ -88,7 +88,8 @@ public sealed partial class Keyspace
     }
 
     // Removes keys whose deadlines have passed, the earliest first, and those of one deadline in key order. Each is a change that a
-    // watch tells of, so each has a revision of its own. Then, within the same bounds, what is kept of sessions and tokens whose life ended.
+    // watch tells of, so each has a revision of its own. Then, within the same bounds, what is kept of sessions and tokens whose life
+    // ended.
     private void Advance(in Command command, ref ApplyResult result)
     {
         long bytes = 0;

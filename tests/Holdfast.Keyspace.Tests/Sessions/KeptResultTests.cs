@@ -88,7 +88,12 @@ public class KeptResultTests
             "delete" => new() { Found = true, Changed = true, Revision = revision, Deleted = 1, OldValue = "old"u8 },
             "clear" => new()
             {
-                Changed = true, More = true, Revision = revision, Deleted = 1000, Bound = new Revision(299), NextKey = "key"u8,
+                Changed = true,
+                More = true,
+                Revision = revision,
+                Deleted = 1000,
+                Bound = new Revision(299),
+                NextKey = "key"u8,
             },
             "batch" => new() { Changed = true, Revision = revision, FailedAt = -1 },
             "expire" => new() { Found = true, Changed = true, Revision = revision, DeadlineMs = (1UL << 32) + 1 },

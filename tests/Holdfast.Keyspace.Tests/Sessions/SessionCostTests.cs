@@ -8,7 +8,7 @@ namespace Holdfast.Keyspace.Tests.Sessions;
 public sealed class SessionCostTests(ITestOutputHelper output) : IDisposable
 {
     private const ulong Now = 1_700_000_000_000;
-    private const int Count = 100_000;
+    private const int Count = 30_000;
     private readonly KeyspaceArena _arena = new();
     private readonly byte[] _bytes = new byte[512];
 
@@ -17,7 +17,7 @@ public sealed class SessionCostTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Commands_of_sessions_allocate_nothing()
     {
-        foreach (int sessions in (int[])[1, 64, 10_000])
+        foreach (int sessions in (int[])[1, 64, 2_000])
         {
             using var keyspace = new Keyspace(_arena, Collect.Options);
             long bare = Run(keyspace, sessions, open: 0);

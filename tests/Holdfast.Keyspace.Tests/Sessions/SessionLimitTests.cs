@@ -66,20 +66,17 @@ public sealed class SessionLimitTests : IDisposable
     {
         ulong last = Fill();
 
-        // Frees two of them, since they are large.
+        // Closes all and frees one, since it is large; others fill its place.
         InSession(Command.Touch(CommandOrigin.OfSession(7, last + 1, last + 1)), last + 1, last + 1);
-        InSession(PutBig(), last + 1, last + 1, id: 7);
-        ulong next = last + 2;
-        for (; next < last + 100; next++)
+        Assert.Equal((long)last, _keyspace.Sessions.State.Count);
+        Assert.Equal(ApplyStatus.Applied, UnderToken(PutBig(), "one"u8).Outcome.Status);
+        Assert.Equal(ApplyStatus.SessionsFull, UnderToken(PutBig(), "two"u8).Outcome.Status);
+        for (ulong sequence = last + 1; sequence < 2 * last; sequence++)
         {
-            Assert.Equal(ApplyStatus.Applied, InSession(PutBig(), next, last + 1).Outcome.Status);
-            if (_keyspace.SessionBytes > SessionTable.MaxBytes - Big)
-            {
-                break;
-            }
+            Assert.Equal(ApplyStatus.Applied, InSession(PutBig(), sequence, last + 1).Outcome.Status);
         }
 
-        Assert.True(_keyspace.Sessions.HasRoom(0));
+        Assert.Equal(ApplyStatus.SessionsFull, InSession(PutBig(), 2 * last, last + 1).Outcome.Status);
     }
 
     [Theory]
