@@ -17,6 +17,7 @@ public class KeyspaceBenchmarks : IDisposable
     private readonly byte[] _command = new byte[512];
     private Keyspace.Keyspace _keyspace = null!;
     private int _next;
+    private ulong _sequence;
 
     [GlobalSetup]
     public void Fill()
@@ -36,6 +37,24 @@ public class KeyspaceBenchmarks : IDisposable
         var result = default(ApplyResult);
         _keyspace.Apply(_command.AsSpan(0, length), ref result);
         return (long)result.Revision.Value;
+    }
+
+    /// <summary>As <see cref="PutInPlace"/>, as a forwarding node sends it: 64 sessions with 32 open results each.</summary>
+    [Benchmark]
+    public long PutInSession()
+    {
+        const ulong Sessions = 64;
+        const ulong Open = 32;
+        Slot slot = Choose();
+        Command command = Command.Put(slot, _key, _value);
+        ulong sequence = (_sequence / Sessions) + 1;
+        command.StampMs = 1;
+        command.Origin = CommandOrigin.OfSession((_sequence % Sessions) + 1, sequence, sequence > Open ? sequence - Open : 1);
+        _sequence++;
+        int length = CommandCodec.Encode(command, _command);
+        var result = default(ApplyResult);
+        _keyspace.Apply(_command.AsSpan(0, length), ref result);
+        return result.Repeated ? throw new InvalidOperationException("the command is new") : (long)result.Revision.Value;
     }
 
     [Benchmark]

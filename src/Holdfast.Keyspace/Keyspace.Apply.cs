@@ -7,7 +7,10 @@ namespace Holdfast.Keyspace;
 /// <content>Changing one key.</content>
 public sealed partial class Keyspace
 {
-    /// <summary>Applies a stored command. One that can't be decoded stops the node: to skip it would make replicas differ.</summary>
+    /// <summary>
+    /// Applies a stored command; one that has an origin and was applied before gives what it gave then. One that can't be decoded stops
+    /// the node: to skip it would make replicas differ.
+    /// </summary>
     /// <exception cref="InvariantViolationException">The bytes are not a command that this program knows.</exception>
     public void Apply(ReadOnlySpan<byte> command, ref ApplyResult result, IBufferWriter<byte>? batchResults = null)
     {
@@ -25,6 +28,18 @@ public sealed partial class Keyspace
         FreeShown();
         result = default;
         MoveTime(command.StampMs);
+        if (command.Origin.IsNone)
+        {
+            Execute(command, ref result, batchResults);
+        }
+        else
+        {
+            ApplyOnce(command, ref result, batchResults);
+        }
+    }
+
+    private void Execute(in Command command, ref ApplyResult result, IBufferWriter<byte>? batchResults)
+    {
         Revision before = Revision;
         switch (command.Kind)
         {
@@ -39,6 +54,9 @@ public sealed partial class Keyspace
                 break;
             case CommandKind.Batch:
                 ApplyBatch(command, ref result, batchResults);
+                break;
+            case CommandKind.Touch:
+                result.Revision = Revision;
                 break;
             default:
                 ApplyToKey(command, ref result);

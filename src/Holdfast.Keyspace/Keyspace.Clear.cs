@@ -14,7 +14,8 @@ public sealed partial class Keyspace
         Span<Record> doomed = stackalloc Record[ClearBatch];
         Record lastSpared = Record.None;
         uint left = command.Limit;
-        bool removed = false;
+        Revision before = Revision;
+        bool revisionPerKey = (command.Flags & CommandFlags.RevisionPerKey) != CommandFlags.None;
         TreeCursor cursor = _state.Seek(command.Key, exclusive: false);
         while (left > 0 && IsBefore(cursor.Current, command.End))
         {
@@ -35,14 +36,17 @@ public sealed partial class Keyspace
             {
                 result.Deleted += IsPast(record) ? 0 : 1;
                 Remove(_state.PlaceOf(record), record, show: false);
+                if (revisionPerKey || Revision == before)
+                {
+                    NextRevision();
+                }
             }
 
             // What lies before the last spared key is gone or spared, and that key's record is still there to seek by.
-            removed |= count > 0;
             cursor = lastSpared.IsNone ? _state.Seek(command.Key, exclusive: false) : _state.Seek(lastSpared.Key, exclusive: true);
         }
 
-        result.Revision = removed ? NextRevision() : Revision;
+        result.Revision = Revision;
         result.Bound = bound;
         result.More = IsBefore(cursor.Current, command.End);
         result.NextKey = result.More ? cursor.Current.Key : default;
@@ -56,13 +60,13 @@ public sealed partial class Keyspace
             NextRevision();
             KeyspaceState flushed = _state;
             _state = new KeyspaceState(_arena, _hasher);
-            if (_walk is null || _walk.IsDetached)
+            if (_walk is null || _walk.Keys.IsDetached)
             {
                 _leftBehind.Enqueue(flushed.Heap);
             }
             else
             {
-                _walk.Detach();
+                _walk.Keys.Detach();
             }
         }
 

@@ -10,6 +10,12 @@ public sealed partial class Keyspace
     {
         Record old = target.Stored;
         bool held = !old.IsNone && IsHeld(target.Place, old);
+        if (!old.IsNone && target.Record.IsNone)
+        {
+            // That the old record expired is a change of its own, told of before this one.
+            NextRevision();
+        }
+
         bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length);
         if (inPlace)
         {
@@ -98,7 +104,7 @@ public sealed partial class Keyspace
     // Whether a record that is about to change or go must be left as it is: a batch keeps it until it is sure to stand, or a walk until
     // it has written it. What a batch made itself is too new for a walk.
     private bool IsHeld(KeyPlace place, Record record) =>
-        _undo.IsActive ? _undo.TryTake(record) : _walk is not null && _walk.TryTake(place, record);
+        _undo.IsActive ? _undo.TryTake(record) : _walk is not null && _walk.Keys.TryTake(place, record);
 
     private void FreeShown()
     {

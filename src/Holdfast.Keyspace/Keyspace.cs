@@ -23,17 +23,19 @@ public sealed partial class Keyspace : IDisposable
 
     /// <summary>An empty keyspace.</summary>
     public Keyspace(KeyspaceArena arena, KeyspaceOptions options)
-        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None, timeMs: 0)
+        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None, NewTable(arena, options.Hasher), timeMs: 0)
     {
     }
 
-    internal Keyspace(KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision, ulong timeMs)
+    internal Keyspace(
+        KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision, SessionTable sessions, ulong timeMs)
     {
         options.Validate();
         _arena = arena;
         _options = options;
         _hasher = options.Hasher;
         _state = state;
+        _sessions = sessions;
         Revision = revision;
         TimeMs = timeMs;
     }
@@ -41,7 +43,10 @@ public sealed partial class Keyspace : IDisposable
     /// <summary>The number of keys, those included whose deadline has passed and that were not removed yet.</summary>
     public long Count => _state.Count;
 
-    /// <summary>The number of changes so far.</summary>
+    /// <summary>
+    /// The number of changes so far, each of one key; a flush is one. A write over a key whose deadline had passed is two: that it
+    /// expired, then the write.
+    /// </summary>
     public Revision Revision { get; private set; }
 
     /// <summary>The bytes of all keys and values.</summary>
@@ -52,7 +57,7 @@ public sealed partial class Keyspace : IDisposable
     {
         get
         {
-            long bytes = _state.Heap.Bytes + (_walk?.DetachedBytes ?? 0);
+            long bytes = _state.Heap.Bytes + _sessions.State.Heap.Bytes + (_walk?.DetachedBytes ?? 0);
             foreach (SlabHeap heap in _leftBehind)
             {
                 bytes += heap.Bytes;
@@ -63,13 +68,14 @@ public sealed partial class Keyspace : IDisposable
     }
 
     /// <summary>
-    /// An order-free sum of keyed hashes over all keys with value, revision and deadline, and group time: equal for equal states under
-    /// one seed.
+    /// An order-free sum of keyed hashes over all keys with value, revision and deadline, over sessions, kept results and idempotency
+    /// tokens, and group time: equal for equal states under one seed.
     /// </summary>
-    public ulong Checksum => _state.Checksum + StateSum.OfTime(TimeMs);
+    public ulong Checksum => _state.Checksum + _sessions.State.Checksum + StateSum.OfTime(TimeMs);
 
     /// <summary>The checksum, computed anew from memory: time proportional to the state.</summary>
-    public ulong RecomputeChecksum() => _state.RecomputeChecksum() + StateSum.OfTime(TimeMs);
+    public ulong RecomputeChecksum() =>
+        _state.RecomputeChecksum() + _sessions.State.RecomputeChecksum() + StateSum.OfTime(TimeMs);
 
     /// <summary>The number of keys in a slot, counted as <see cref="Count"/> does: constant time.</summary>
     public long CountInSlot(Slot slot) => _state.CountInSlot(slot);
@@ -78,7 +84,9 @@ public sealed partial class Keyspace : IDisposable
     public SnapshotWalk BeginSnapshot()
     {
         Invariant.Require(_walk is null, "a keyspace has one snapshot walk at a time");
-        return _walk = new SnapshotWalk(this, _state, _options.HashSeed, Revision, TimeMs);
+        var keys = new StateWalk(_state, Revision, SnapshotFormat.RecordKind);
+        _sessions.Walk = new StateWalk(_sessions.State, _sessions.Changes, SnapshotFormat.SessionRecordKind);
+        return _walk = new SnapshotWalk(this, keys, _sessions.Walk, _options.HashSeed, TimeMs);
     }
 
     /// <summary>
@@ -87,18 +95,8 @@ public sealed partial class Keyspace : IDisposable
     public bool Reclaim(long maxBytes)
     {
         long budget = maxBytes;
-        while (budget > 0 && _state.Abandoned.TryPeek(out RecordQueue? queue))
-        {
-            if (!queue.TryDequeue(out Record record))
-            {
-                _state.Abandoned.Dequeue();
-                continue;
-            }
-
-            budget -= record.Size;
-            _state.Records.Free(record);
-        }
-
+        _state.FreeAbandoned(ref budget);
+        _sessions.State.FreeAbandoned(ref budget);
         while (budget > 0 && _leftBehind.TryPeek(out SlabHeap? heap))
         {
             if (heap.Release(ref budget))
@@ -107,7 +105,7 @@ public sealed partial class Keyspace : IDisposable
             }
         }
 
-        return _state.Abandoned.Count > 0 || _leftBehind.Count > 0;
+        return _state.Abandoned.Count > 0 || _sessions.State.Abandoned.Count > 0 || _leftBehind.Count > 0;
     }
 
     /// <summary>Frees everything, in time proportional to the pages held, not the keys. Ends a snapshot that is going on.</summary>
@@ -115,7 +113,9 @@ public sealed partial class Keyspace : IDisposable
     {
         _walk?.Dispose();
         _leftBehind.Enqueue(_state.Heap);
+        _leftBehind.Enqueue(_sessions.State.Heap);
         _state = new KeyspaceState(_arena, _hasher);
+        _sessions = NewTable(_arena, _hasher);
         _shown = Record.None;
         while (Reclaim(long.MaxValue))
         {
@@ -127,9 +127,12 @@ public sealed partial class Keyspace : IDisposable
     {
         Invariant.Require(_walk == walk, "a walk ends once");
         _walk = null;
+        _sessions.Walk = null;
         if (walked != _state)
         {
             _leftBehind.Enqueue(walked.Heap);
         }
     }
+
+    private static SessionTable NewTable(KeyspaceArena arena, SipHash13 hasher) => new(new KeyspaceState(arena, hasher), Revision.None);
 }

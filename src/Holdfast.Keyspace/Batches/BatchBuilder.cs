@@ -32,14 +32,16 @@ public sealed class BatchBuilder(BatchMode mode)
     }
 
     /// <summary>
-    /// Adds an operation: a put, append, delete, increment, expire, get, measure, check, copy or rename, without a stamp. The checks of a
-    /// sequential batch come before all else.
+    /// Adds an operation: a put, append, delete, increment, expire, get, measure, check, copy or rename, without a stamp or an
+    /// origin: the batch has those. The checks of a sequential batch come before all else.
     /// </summary>
     /// <exception cref="InvariantViolationException">It is something else, or one more than <see cref="MaxOperations"/>.</exception>
     public void Add(in Command operation)
     {
         Invariant.Require(Count < MaxOperations, "a batch has at most 10,000 operations");
-        Invariant.Require(BatchOperations.MayHold(operation.Kind) && operation.StampMs == 0, "an operation of a batch is about keys alone");
+        Invariant.Require(
+            BatchOperations.MayHold(operation.Kind) && operation.StampMs == 0 && operation.Origin.IsNone,
+            "an operation of a batch is about keys alone");
         Invariant.Require(
             Mode != BatchMode.Sequential || operation.Kind != CommandKind.Check || !_afterChecks, "checks come first in a sequential batch");
         _afterChecks |= operation.Kind != CommandKind.Check;

@@ -14,6 +14,9 @@ internal sealed class BatchResultWriter
     private ArrayBufferWriter<byte> _items = new();
     private uint _count;
 
+    /// <summary>The bytes that <see cref="WriteTo"/> writes.</summary>
+    public int Size => BatchResultFormat.HeaderSize + _items.WrittenCount;
+
     public void Add(in ApplyResult result, bool hasPayload)
     {
         long number = result.Number != 0 ? result.Number : result.Deleted;

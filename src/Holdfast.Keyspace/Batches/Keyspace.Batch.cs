@@ -18,15 +18,19 @@ public sealed partial class Keyspace
     private void ApplyBatch(in Command batch, ref ApplyResult result, IBufferWriter<byte>? output)
     {
         bool atomic = batch.Mode == BatchMode.Atomic;
-        if (atomic)
+
+        // The results of one that is to be known again must fit among those kept, which shows at its end.
+        bool mayBeUndone = atomic || !batch.Origin.IsNone;
+        if (mayBeUndone)
         {
             _undo.Begin(Revision);
         }
 
         int failedAt = Run(batch, atomic, output is not null, ref result);
-        if (atomic)
+        bool fits = batch.Origin.IsNone || _sessions.HasRoom(_results.Size);
+        if (mayBeUndone)
         {
-            if (failedAt < 0)
+            if (failedAt < 0 && fits)
             {
                 DropImages();
             }
@@ -36,6 +40,14 @@ public sealed partial class Keyspace
             }
 
             _undo.End();
+        }
+
+        if (!fits)
+        {
+            _results.Reset();
+            result = default;
+            result.Status = ApplyStatus.SessionsFull;
+            return;
         }
 
         result.FailedAt = failedAt;
@@ -114,7 +126,7 @@ public sealed partial class Keyspace
     {
         foreach (ref readonly BatchUndo.Image image in _undo.Images)
         {
-            if (!image.Old.IsNone && !(_walk is not null && _walk.TryTake(_state.PlaceOf(image.Old), image.Old)))
+            if (!image.Old.IsNone && !(_walk is not null && _walk.Keys.TryTake(_state.PlaceOf(image.Old), image.Old)))
             {
                 _state.Records.Free(image.Old);
             }

@@ -24,7 +24,13 @@ public ref partial struct Command
     /// </summary>
     public ulong StampMs { get; set; }
 
-    /// <summary>The key's slot. Unused by a clear, a flush, an advance and a batch.</summary>
+    /// <summary>
+    /// By what the command is known again when it comes again. Whoever sets it sets <see cref="StampMs"/> too. Not for an advance, nor for
+    /// the operations of a batch.
+    /// </summary>
+    public CommandOrigin Origin { get; set; }
+
+    /// <summary>The key's slot. Unused by a clear, a flush, an advance, a batch and a touch.</summary>
     public Slot Slot { get; internal set; }
 
     /// <summary>What must hold for a put, delete or check to apply.</summary>
@@ -96,8 +102,15 @@ public ref partial struct Command
     /// ones pass <see cref="ApplyResult.Bound"/> and <see cref="ApplyResult.NextKey"/> of the step before, while it says
     /// <see cref="ApplyResult.More"/>, so that what was written after the first step is spared.
     /// </summary>
-    public static Command Clear(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, uint limit, Revision bound = default) =>
-        new() { Kind = CommandKind.Clear, Key = start, End = end, Limit = limit, Bound = bound };
+    public static Command Clear(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, uint limit, Revision bound = default) => new()
+    {
+        Kind = CommandKind.Clear,
+        Flags = CommandFlags.RevisionPerKey,
+        Key = start,
+        End = end,
+        Limit = limit,
+        Bound = bound,
+    };
 
     /// <summary>Removes all keys, in constant time: the memory is given back by <see cref="Keyspace.Reclaim"/>.</summary>
     public static Command Flush() => new() { Kind = CommandKind.Flush };
@@ -130,8 +143,19 @@ public ref partial struct Command
 
     /// <summary>
     /// Moves group time on to the leader's and removes at most <paramref name="limit"/> keys whose deadlines have passed, in the order
-    /// of their deadlines. Another is due while the result says <see cref="ApplyResult.More"/>.
+    /// of their deadlines, and then sessions, their results and idempotency tokens. Another is due while the result says
+    /// <see cref="ApplyResult.More"/>.
     /// </summary>
     public static Command Advance(ulong stampMs, uint limit) =>
         new() { Kind = CommandKind.Advance, StampMs = stampMs, Limit = limit };
+
+    /// <summary>
+    /// Begins a session with number 1, keeps it alive, or moves its lowest open number on. It keeps no result, so its number may be used by
+    /// another command, and one that begins nothing is not refused when the partition's sessions are full. Needs a stamp.
+    /// </summary>
+    public static Command Touch(CommandOrigin origin)
+    {
+        Invariant.Require(origin.Kind == CommandOriginKind.Session, "a touch is of a session");
+        return new Command { Kind = CommandKind.Touch, Origin = origin };
+    }
 }

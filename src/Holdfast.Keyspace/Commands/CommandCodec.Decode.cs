@@ -62,13 +62,17 @@ public static partial class CommandCodec
 
     private static CommandError DecodeBlocks(ref CommandReader reader, bool inBatch, ref Command command)
     {
-        bool known = inBatch ? BatchOperations.MayHold(command.Kind) : command.Kind is >= CommandKind.Put and <= CommandKind.Batch;
+        bool known = inBatch
+            ? BatchOperations.MayHold(command.Kind)
+            : command.Kind is (>= CommandKind.Put and <= CommandKind.Batch) or CommandKind.Touch;
         if (!known)
         {
             return CommandError.UnknownKind;
         }
 
-        CommandFlags blocks = inBatch ? CommandFlags.None : CommandFlags.HasStamp;
+        CommandFlags blocks = inBatch ? CommandFlags.None
+            : command.Kind == CommandKind.Advance ? CommandFlags.HasStamp
+            : CommandFlags.HasStamp | OriginFlags;
         if ((command.Flags & ~(FlagsOf(command.Kind) | blocks)) != CommandFlags.None)
         {
             return CommandError.UnknownFlags;
@@ -83,7 +87,39 @@ public static partial class CommandCodec
             }
         }
 
-        return CommandError.None;
+        return DecodeOrigin(ref reader, ref command);
+    }
+
+    private static CommandError DecodeOrigin(ref CommandReader reader, ref Command command)
+    {
+        CommandFlags present = command.Flags & OriginFlags;
+        bool isTouch = command.Kind == CommandKind.Touch;
+        if (present == CommandFlags.None)
+        {
+            return isTouch ? CommandError.UnknownFlags : CommandError.None;
+        }
+
+        bool isStamped = (command.Flags & CommandFlags.HasStamp) != CommandFlags.None;
+        if (!isStamped || present == OriginFlags || (isTouch && present != CommandFlags.HasSession))
+        {
+            return CommandError.UnknownFlags;
+        }
+
+        bool inRange;
+        if (present == CommandFlags.HasSession)
+        {
+            inRange = CommandOrigin.TryMakeSession(reader.UInt64(), reader.UInt64(), reader.UInt64(), out CommandOrigin origin);
+            command.Origin = origin;
+        }
+        else
+        {
+            ReadOnlySpan<byte> token = reader.Token();
+            ulong fingerprint = reader.UInt64();
+            inRange = !token.IsEmpty;
+            command.Origin = inRange ? CommandOrigin.OfToken(token, fingerprint) : CommandOrigin.None;
+        }
+
+        return reader.IsTruncated ? CommandError.Truncated : inRange ? CommandError.None : CommandError.OutOfRange;
     }
 
     private static CommandError DecodeFields(ref CommandReader reader, ref Command command)
@@ -97,6 +133,7 @@ public static partial class CommandCodec
                 command.End = reader.Key();
                 return command.Limit == 0 && !reader.IsTruncated ? CommandError.OutOfRange : CommandError.None;
             case CommandKind.Flush:
+            case CommandKind.Touch:
                 return CommandError.None;
             case CommandKind.Advance:
                 command.Limit = reader.UInt32();
@@ -188,6 +225,7 @@ public static partial class CommandCodec
     {
         CommandKind.Put => CommandFlags.ReturnOldValue | ExpiryFlags,
         CommandKind.Delete => CommandFlags.ReturnOldValue,
+        CommandKind.Clear => CommandFlags.RevisionPerKey,
         CommandKind.Copy or CommandKind.Rename => CommandFlags.IfDestinationAbsent,
         CommandKind.Expire => CommandFlags.ReturnOldValue | CommandFlags.HasDeadline | CommandFlags.HasTimeToLive,
         _ => CommandFlags.None,

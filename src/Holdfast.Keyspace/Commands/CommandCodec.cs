@@ -21,7 +21,9 @@ public enum CommandError
     /// <summary>They name a kind of command that this program does not know.</summary>
     UnknownKind,
 
-    /// <summary>They carry flags or blocks that this program does not know, or that their kind does not have.</summary>
+    /// <summary>
+    /// They carry flags or blocks that this program does not know, or that their kind does not have, or that don't go together.
+    /// </summary>
     UnknownFlags,
 
     /// <summary>A number in them is out of its range.</summary>
@@ -33,6 +35,8 @@ public enum CommandError
 /// (u16), the blocks that flags 8..15 announce, in the order of their bits, then the fields of the kind:
 /// <code>
 /// block 8    stamp u64
+/// block 9    session u64, sequence u64, lowest open u64
+/// block 10   token u8+bytes, fingerprint u64
 ///
 /// put        slot u16, condition u8 [revision u64], [expiry u64], key u16+bytes, value u32+bytes
 /// append     slot u16, key u16+bytes, value u32+bytes
@@ -43,6 +47,7 @@ public enum CommandError
 /// expire     slot u16, deadline condition u8, [expiry u64], key u16+bytes
 /// advance    limit u32
 /// batch      mode u8, operations u16, u32+bytes: for each operation u32+a command of those above that have a key, or of those below
+/// touch
 ///
 /// get        slot u16, key u16+bytes
 /// measure    slot u16, key u16+bytes
@@ -50,8 +55,9 @@ public enum CommandError
 /// copy       slot u16, key u16+bytes, slot u16, destination u16+bytes
 /// rename     slot u16, key u16+bytes, slot u16, destination u16+bytes
 /// </code>
-/// The revision is there when the condition is on one, the expiry when the flags say so: a deadline or a time to live. Blocks 9..15
-/// are kept for others, such as a session's.
+/// The revision is there when the condition is on one, the expiry when the flags say so: a deadline or a time to live. Blocks 9
+/// and 10 go with block 8 alone, not with each other, and not with an advance; a touch always has block 9. Blocks 11..15 are kept for
+/// others.
 /// </summary>
 public static partial class CommandCodec
 {
@@ -62,8 +68,10 @@ public static partial class CommandCodec
 
     private const CommandFlags ExpiryFlags = CommandFlags.HasDeadline | CommandFlags.HasTimeToLive | CommandFlags.KeepDeadline;
 
+    private const CommandFlags OriginFlags = CommandFlags.HasSession | CommandFlags.HasToken;
+
     /// <summary>How many bytes <see cref="Encode(in Command, Span{byte})"/> writes.</summary>
-    public static int SizeOf(in Command command) => HeaderSize + (command.StampMs == 0 ? 0 : sizeof(ulong)) + command.Kind switch
+    public static int SizeOf(in Command command) => HeaderSize + SizeOfBlocks(command) + command.Kind switch
     {
         CommandKind.Put => sizeof(ushort) + SizeOf(command.Condition) + SizeOf(command.Expiry)
             + SizeOfKey(command.Key) + sizeof(uint) + command.Value.Length,
@@ -71,7 +79,7 @@ public static partial class CommandCodec
         CommandKind.Delete or CommandKind.Check => sizeof(ushort) + SizeOf(command.Condition) + SizeOfKey(command.Key),
         CommandKind.Increment => sizeof(ushort) + sizeof(long) + SizeOfKey(command.Key),
         CommandKind.Clear => sizeof(uint) + sizeof(ulong) + SizeOfKey(command.Key) + SizeOfKey(command.End),
-        CommandKind.Flush => 0,
+        CommandKind.Flush or CommandKind.Touch => 0,
         CommandKind.Expire => sizeof(ushort) + sizeof(byte) + SizeOf(command.Expiry) + SizeOfKey(command.Key),
         CommandKind.Advance => sizeof(uint),
         CommandKind.Batch => sizeof(byte) + sizeof(ushort) + sizeof(uint) + command.Value.Length,
@@ -91,11 +99,7 @@ public static partial class CommandCodec
         writer.Byte(Version);
         writer.Byte((byte)command.Kind);
         writer.UInt16((ushort)FlagsToWrite(command));
-        if (command.StampMs != 0)
-        {
-            writer.UInt64(command.StampMs);
-        }
-
+        EncodeBlocks(command, ref writer);
         switch (command.Kind)
         {
             case CommandKind.Clear:
@@ -105,6 +109,7 @@ public static partial class CommandCodec
                 writer.Key(command.End);
                 break;
             case CommandKind.Flush:
+            case CommandKind.Touch:
                 break;
             case CommandKind.Advance:
                 writer.UInt32(command.Limit);
@@ -120,6 +125,30 @@ public static partial class CommandCodec
         }
 
         return writer.Written;
+    }
+
+    private static void EncodeBlocks(in Command command, ref CommandWriter writer)
+    {
+        CommandOrigin origin = command.Origin;
+        Invariant.Require(
+            origin.IsNone || (command.StampMs != 0 && command.Kind != CommandKind.Advance),
+            "a command that has an origin is stamped, and no advance");
+        if (command.StampMs != 0)
+        {
+            writer.UInt64(command.StampMs);
+        }
+
+        if (origin.Kind == CommandOriginKind.Session)
+        {
+            writer.UInt64(origin.SessionId);
+            writer.UInt64(origin.Sequence);
+            writer.UInt64(origin.LowestOpen);
+        }
+        else if (origin.Kind == CommandOriginKind.Token)
+        {
+            writer.Token(origin.Token);
+            writer.UInt64(origin.Fingerprint);
+        }
     }
 
     private static void EncodeKeyed(in Command command, ref CommandWriter writer)
@@ -162,7 +191,13 @@ public static partial class CommandCodec
     }
 
     private static CommandFlags FlagsToWrite(in Command command) =>
-        (command.Flags & ~(ExpiryFlags | CommandFlags.HasStamp))
+        (command.Flags & ~(ExpiryFlags | OriginFlags | CommandFlags.HasStamp))
+        | command.Origin.Kind switch
+        {
+            CommandOriginKind.Session => CommandFlags.HasSession,
+            CommandOriginKind.Token => CommandFlags.HasToken,
+            _ => CommandFlags.None,
+        }
         | (command.StampMs == 0 ? CommandFlags.None : CommandFlags.HasStamp)
         | command.Expiry.Kind switch
         {
@@ -171,6 +206,13 @@ public static partial class CommandCodec
             ExpiryKind.Keep => CommandFlags.KeepDeadline,
             _ => CommandFlags.None,
         };
+
+    private static int SizeOfBlocks(in Command command) => (command.StampMs == 0 ? 0 : sizeof(ulong)) + command.Origin.Kind switch
+    {
+        CommandOriginKind.Session => 3 * sizeof(ulong),
+        CommandOriginKind.Token => sizeof(byte) + command.Origin.Token.Length + sizeof(ulong),
+        _ => 0,
+    };
 
     private static int SizeOf(Condition condition) =>
         sizeof(byte) + (condition.Kind == ConditionKind.RevisionIs ? sizeof(ulong) : 0);

@@ -44,6 +44,9 @@ public enum CommandKind : byte
 
     /// <summary>Moves a key with its value and deadline, over what is there.</summary>
     Rename = 14,
+
+    /// <summary>Changes no key: begins a session, keeps it alive, or moves its lowest open number on. Keeps no result.</summary>
+    Touch = 15,
 }
 
 /// <summary>
@@ -60,7 +63,7 @@ public enum CommandFlags : ushort
 
     /// <summary>
     /// The command carries a deadline: <see cref="ExpiryKind.At"/>. The codec sets and clears this bit
-    /// and the next two itself, and <see cref="HasStamp"/>.
+    /// and the next two itself, and those of blocks.
     /// </summary>
     HasDeadline = 2,
 
@@ -73,6 +76,18 @@ public enum CommandFlags : ushort
     /// <summary>A copy or rename applies when its destination does not exist alone. For the caller to set, as the first.</summary>
     IfDestinationAbsent = 16,
 
+    /// <summary>
+    /// Each key that a clear removes has a revision of its own, as a watch needs. Set by <see cref="Command.Clear"/>; clears stored by
+    /// older programs lack it, and have one revision for all that they removed.
+    /// </summary>
+    RevisionPerKey = 32,
+
     /// <summary>A block with the leader's time goes before the fields: <see cref="Command.StampMs"/>.</summary>
     HasStamp = 1 << 8,
+
+    /// <summary>A block says which command of which session it is: <see cref="Command.Origin"/>.</summary>
+    HasSession = 1 << 9,
+
+    /// <summary>A block holds an idempotency token: <see cref="Command.Origin"/>.</summary>
+    HasToken = 1 << 10,
 }

@@ -25,6 +25,13 @@ internal ref struct CommandWriter(Span<byte> output)
         key.CopyTo(Take(key.Length));
     }
 
+    /// <summary>An idempotency token, which has 255 bytes at most.</summary>
+    public void Token(ReadOnlySpan<byte> token)
+    {
+        Byte((byte)token.Length);
+        token.CopyTo(Take(token.Length));
+    }
+
     public void Value(ReadOnlySpan<byte> value)
     {
         UInt32((uint)value.Length);
@@ -58,6 +65,8 @@ internal ref struct CommandReader(ReadOnlySpan<byte> source)
     public ulong UInt64() => TryTake(sizeof(ulong), out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
 
     public ReadOnlySpan<byte> Key() => TryTake(UInt16(), out ReadOnlySpan<byte> bytes) ? bytes : default;
+
+    public ReadOnlySpan<byte> Token() => TryTake(Byte(), out ReadOnlySpan<byte> bytes) ? bytes : default;
 
     public ReadOnlySpan<byte> Value() => TryTake(UInt32(), out ReadOnlySpan<byte> bytes) ? bytes : default;
 

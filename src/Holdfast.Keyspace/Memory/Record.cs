@@ -35,6 +35,9 @@ internal readonly unsafe struct Record(byte* address) : IEquatable<Record>
 
     public bool HasDeadline => Fields.DeadlineBigEndian != 0;
 
+    /// <summary>Whether the deadline has come. Zero, for never, wraps around to after all times.</summary>
+    public bool IsPast(ulong timeMs) => DeadlineMs - 1 < timeMs;
+
     /// <summary>The deadline as big-endian bytes and the key, which compare as deadlines do, then as keys.</summary>
     public ReadOnlySpan<byte> DeadlineAndKey =>
         new(address + HeadSize - sizeof(ulong), sizeof(ulong) + Fields.KeyLength);

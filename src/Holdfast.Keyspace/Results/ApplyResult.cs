@@ -28,6 +28,21 @@ public enum ApplyStatus : byte
 
     /// <summary>What a batch shows and copies would be more than 64 MiB with the value of this operation.</summary>
     BatchTooLarge = 7,
+
+    /// <summary>There is no such session (any more), and the command is not its first. It may have taken effect before.</summary>
+    SessionUnknown = 8,
+
+    /// <summary>The session has said that it no longer waits for this command. It may have taken effect before.</summary>
+    SequenceClosed = 9,
+
+    /// <summary>The idempotency token came with another request before.</summary>
+    TokenMismatch = 10,
+
+    /// <summary>
+    /// No more sessions, results or tokens can be kept until some are closed or expire; or the command's number is 10,000 or more above the
+    /// session's lowest open one.
+    /// </summary>
+    SessionsFull = 11,
 }
 
 /// <summary>
@@ -39,16 +54,21 @@ public ref struct ApplyResult
     public ApplyStatus Status { get; internal set; }
 
     /// <summary>
-    /// After a change: the partition's new revision, which is also the changed key's. When nothing changed: the current revision
-    /// of the key (none when absent); of a clear, flush, advance or batch, the partition's.
+    /// After a change: the partition's new revision, which is also that of the key changed last. When nothing changed: the current
+    /// revision of the key (none when absent); of a clear, flush, advance, batch or touch, the partition's.
     /// </summary>
     public Revision Revision { get; internal set; }
 
     /// <summary>
-    /// Whether anything but group time changed. A command can apply and change nothing: a deadline in the past for an absent key, or no
+    /// Whether any key changed. A command can apply and change nothing: a deadline in the past for an absent key, or no
     /// deadline for a key that has none.
     /// </summary>
     public bool Changed { get; internal set; }
+
+    /// <summary>
+    /// Whether the command was carried out before and this is what it gave then. Nothing was done now but to move group time.
+    /// </summary>
+    public bool Repeated { get; internal set; }
 
     /// <summary>Whether the key existed before the command.</summary>
     public bool Found { get; internal set; }
@@ -71,7 +91,7 @@ public ref struct ApplyResult
     /// </summary>
     public long Deleted { get; internal set; }
 
-    /// <summary>Whether a clear has keys of its range left to look at, or an advance keys left to remove.</summary>
+    /// <summary>Whether a clear has keys of its range left to look at, or an advance something left to remove.</summary>
     public bool More { get; internal set; }
 
     /// <summary>The bound that the next step of a clear must carry.</summary>

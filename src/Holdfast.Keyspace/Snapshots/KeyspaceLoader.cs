@@ -9,7 +9,10 @@ public sealed class KeyspaceLoader : IDisposable
     private readonly KeyspaceArena _arena;
     private readonly KeyspaceOptions _options;
     private readonly byte[] _part = new byte[KeyspaceOptions.MaxKeyBytesLimit];
-    private KeyspaceState? _state;
+    private readonly KeyspaceState _keys;
+    private readonly KeyspaceState _sessionRecords;
+    private SessionTable? _sessions;
+    private bool _isOwner = true;
 
     // What is being read: a part of a known size that is gathered whole, or a value, which goes straight into its record.
     private Stage _stage = Stage.Header;
@@ -18,6 +21,10 @@ public sealed class KeyspaceLoader : IDisposable
     private int _valueRead;
     private uint _crc;
     private SnapshotHeader _header;
+    private SnapshotSums _sessionsHead;
+
+    // Of the record being read: what it belongs to.
+    private bool _ofSessions;
     private SnapshotRecordHead _head;
     private Record _record;
 
@@ -27,13 +34,15 @@ public sealed class KeyspaceLoader : IDisposable
         options.Validate();
         _arena = arena;
         _options = options;
-        _state = new KeyspaceState(arena, options.Hasher);
+        _keys = new KeyspaceState(arena, options.Hasher);
+        _sessionRecords = new KeyspaceState(arena, options.Hasher);
     }
 
     private enum Stage
     {
         Header,
         Kind,
+        SessionsHead,
         RecordHead,
         Key,
         Value,
@@ -49,7 +58,7 @@ public sealed class KeyspaceLoader : IDisposable
     /// <exception cref="SnapshotFormatException">They don't go on as a snapshot does. The loader can only be disposed.</exception>
     public void Feed(ReadOnlySpan<byte> chunk)
     {
-        Invariant.Require(_stage != Stage.Failed && _state is not null, "a loader is not fed once it failed or was disposed");
+        Invariant.Require(_stage != Stage.Failed && _isOwner, "a loader is not fed once it failed or was disposed");
         Stage reached = _stage;
         _stage = Stage.Failed;
         while (!chunk.IsEmpty)
@@ -66,18 +75,21 @@ public sealed class KeyspaceLoader : IDisposable
     public Keyspace Complete()
     {
         SnapshotFormatException.Require(IsComplete, "it ends too early");
-        Invariant.Require(_state is not null, "a loader hands its keyspace over once");
-        var keyspace = new Keyspace(_arena, _options, _state, _header.Revision, _header.TimeMs);
-        _state = null;
-        return keyspace;
+        Invariant.Require(_isOwner, "a loader hands its keyspace over once");
+        _isOwner = false;
+        return new Keyspace(_arena, _options, _keys, _header.Keys.Revision, Sessions, _header.TimeMs);
     }
 
     /// <summary>Frees what was built and not handed over.</summary>
     public void Dispose()
     {
         long budget = long.MaxValue;
-        _state?.Heap.Release(ref budget);
-        _state = null;
+        if (_isOwner)
+        {
+            _keys.Heap.Release(ref budget);
+            _sessionRecords.Heap.Release(ref budget);
+            _isOwner = false;
+        }
     }
 
     private ReadOnlySpan<byte> FeedPart(ReadOnlySpan<byte> chunk, scoped ref Stage stage)
@@ -103,6 +115,10 @@ public sealed class KeyspaceLoader : IDisposable
                 return BeginPart(Stage.Kind, 1);
             case Stage.Kind:
                 return ReadKind(part[0]);
+            case Stage.SessionsHead:
+                _crc = Crc32C.Compute(part, _crc);
+                ReadSessionsHead(part);
+                return BeginPart(Stage.Kind, 1);
             case Stage.RecordHead:
                 _crc = Crc32C.Compute(part, _crc);
                 ReadRecordHead(part);
@@ -134,23 +150,34 @@ public sealed class KeyspaceLoader : IDisposable
     // The kind stays the first byte of the part that it begins.
     private Stage ReadKind(byte kind) => kind switch
     {
-        SnapshotFormat.RecordKind => BeginPart(Stage.RecordHead, SnapshotFormat.RecordHeadSize, read: 1),
+        SnapshotFormat.RecordKind or SnapshotFormat.SessionRecordKind =>
+            BeginPart(Stage.RecordHead, SnapshotFormat.RecordHeadSize, read: 1),
+        SnapshotFormat.SessionsHeadKind => BeginPart(Stage.SessionsHead, SnapshotFormat.SessionsHeadSize, read: 1),
         SnapshotFormat.FooterKind => BeginPart(Stage.Footer, SnapshotFormat.FooterSize, read: 1),
         _ => throw SnapshotFormatException.Because($"it holds an item of kind {kind}, which this program does not know"),
     };
 
+    private void ReadSessionsHead(ReadOnlySpan<byte> part)
+    {
+        _sessionsHead = SnapshotFormat.ReadSessionsHead(part);
+        SnapshotFormatException.Require(
+            _sessions is null && _sessionsHead.Revision != Revision.None, "it tells of its sessions twice, or of none");
+        _sessions = new SessionTable(_sessionRecords, _sessionsHead.Revision);
+    }
+
     private void ReadRecordHead(ReadOnlySpan<byte> part)
     {
+        _ofSessions = part[0] == SnapshotFormat.SessionRecordKind;
         _head = SnapshotFormat.ReadRecordHead(part);
         SnapshotFormatException.Require(_head.Slot < Slot.Count, "it holds a key in a slot that there is not");
         SnapshotFormatException.Require(
             _head.KeyLength is >= 1 and <= KeyspaceOptions.MaxKeyBytesLimit, "it holds a key of a length out of range");
         SnapshotFormatException.Require(
             _head.ValueLength <= KeyspaceOptions.MaxValueBytesLimit
-                && _head.ValueLength + _head.KeyLength <= _header.LogicalBytes - State.LogicalBytes,
+                && _head.ValueLength + _head.KeyLength <= Announced.LogicalBytes - State.LogicalBytes,
             "it holds a value longer than it says to hold in all");
         SnapshotFormatException.Require(
-            _head.Revision > Revision.None && _head.Revision <= _header.Revision, "it holds a key with a revision out of range");
+            _head.Revision > Revision.None && _head.Revision <= Announced.Revision, "it holds a key with a revision out of range");
     }
 
     private Stage BeginRecord(ReadOnlySpan<byte> key)
@@ -181,7 +208,16 @@ public sealed class KeyspaceLoader : IDisposable
     {
         KeyPlace place = State.PlaceOf(_record);
         SnapshotFormatException.Require(State.Find(place, _record.Slot, _record.Key).IsNone, "it holds a key twice");
-        State.Add(place, _record);
+        if (_ofSessions)
+        {
+            SnapshotFormatException.Require(SessionTable.IsWellFormed(_record), "it holds a session, result or token that is none");
+            Sessions.Load(place, _record);
+        }
+        else
+        {
+            State.Add(place, _record);
+        }
+
         _record = Record.None;
         return BeginPart(Stage.Kind, 1);
     }
@@ -192,10 +228,17 @@ public sealed class KeyspaceLoader : IDisposable
         SnapshotFormatException.Require(
             BinaryPrimitives.ReadUInt32LittleEndian(part[SnapshotFormat.FooterCrcAt..]) == _crc, "its bytes were damaged: the CRC differs");
         SnapshotFormatException.Require(
-            BinaryPrimitives.ReadInt64LittleEndian(part[1..]) == State.Count && State.Count == _header.Count, "it lacks keys");
+            BinaryPrimitives.ReadInt64LittleEndian(part[1..]) == _keys.Count && _keys.Count == _header.Keys.Count, "it lacks keys");
         SnapshotFormatException.Require(
-            State.Checksum == _header.Checksum && State.LogicalBytes == _header.LogicalBytes, "its keys are not those that it began with");
+            SnapshotSums.Of(_keys, _header.Keys.Revision) == _header.Keys, "its keys are not those that it began with");
+        SnapshotFormatException.Require(
+            SnapshotSums.Of(_sessionRecords, _sessionsHead.Revision) == _sessionsHead, "its sessions are not those that it began with");
     }
 
-    private KeyspaceState State => _state ?? throw Invariant.Unreachable("a loader reads into the state that it has");
+    // Of the records being read: where they go, and what was said of them in advance.
+    private KeyspaceState State => _ofSessions ? _sessionRecords : _keys;
+
+    private SnapshotSums Announced => _ofSessions ? _sessionsHead : _header.Keys;
+
+    private SessionTable Sessions => _sessions ??= new SessionTable(_sessionRecords, Revision.None);
 }

@@ -5,22 +5,28 @@ namespace Holdfast.Keyspace;
 
 /// <summary>
 /// The stored form of a snapshot: little-endian, versioned, frozen by golden tests. A header, then items that each begin with
-/// their kind (u8): any number of records, in no order that matters, and the footer.
+/// their kind (u8): if there ever were sessions their head, then any number of records, in no order that matters, and the footer.
 /// <code>
 /// header  "HFKS", version u16, header size u16, hash seed u64, revision u64, keys u64, logical bytes u64, checksum u64, time u64, 0 u64
 /// record  1 u8, slot u16, key length u16, value length u32, revision u64, deadline u64, key, value
+/// sessions head    2 u8, changes u64, session records u64, logical bytes u64, checksum u64
+/// session record   3 u8, then as a record; its revision is one of the changes
 /// footer  255 u8, records u64, CRC-32C of all before u32
 /// </code>
-/// The checksum is of the records alone. Group time was not there once, and zero. Kinds 2..254 are kept for other state, such as sessions.
+/// The checksums are of the records alone, each of its own kind; the header and the footer count the records of keys. Group time was
+/// not there once, and zero; programs that know no sessions refuse their items. Kinds 4..254 are kept for other state.
 /// </summary>
 internal static class SnapshotFormat
 {
     public const ushort Version = 1;
     public const int HeaderSize = 64;
     public const int RecordHeadSize = 25;
+    public const int SessionsHeadSize = 33;
     public const int FooterSize = 13;
     public const int FooterCrcAt = 9;
     public const byte RecordKind = 1;
+    public const byte SessionsHeadKind = 2;
+    public const byte SessionRecordKind = 3;
     public const byte FooterKind = 255;
 
     private const uint Magic = 0x534B_4648;
@@ -32,10 +38,7 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteUInt16LittleEndian(output[4..], Version);
         BinaryPrimitives.WriteUInt16LittleEndian(output[6..], HeaderSize);
         BinaryPrimitives.WriteUInt64LittleEndian(output[8..], header.HashSeed);
-        BinaryPrimitives.WriteUInt64LittleEndian(output[16..], header.Revision.Value);
-        BinaryPrimitives.WriteInt64LittleEndian(output[24..], header.Count);
-        BinaryPrimitives.WriteInt64LittleEndian(output[32..], header.LogicalBytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(output[40..], header.Checksum);
+        WriteSums(output[16..], header.Keys);
         BinaryPrimitives.WriteUInt64LittleEndian(output[48..], header.TimeMs);
     }
 
@@ -47,20 +50,23 @@ internal static class SnapshotFormat
         SnapshotFormatException.Require(BinaryPrimitives.ReadUInt16LittleEndian(input[6..]) == HeaderSize, "its header has another size");
         SnapshotFormatException.Require(
             !input[56..HeaderSize].ContainsAnyExcept((byte)0), "it holds state that this program does not know");
-        var header = new SnapshotHeader(
+        return new SnapshotHeader(
             BinaryPrimitives.ReadUInt64LittleEndian(input[8..]),
-            new Revision(BinaryPrimitives.ReadUInt64LittleEndian(input[16..])),
-            BinaryPrimitives.ReadInt64LittleEndian(input[24..]),
-            BinaryPrimitives.ReadInt64LittleEndian(input[32..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(input[40..]),
+            ReadSums(input[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(input[48..]));
-        SnapshotFormatException.Require(header is { Count: >= 0, LogicalBytes: >= 0 }, "its header has a number out of range");
-        return header;
     }
 
-    public static void WriteRecordHead(Span<byte> output, Record record)
+    public static void WriteSessionsHead(Span<byte> output, SnapshotSums sessions)
     {
-        output[0] = RecordKind;
+        output[0] = SessionsHeadKind;
+        WriteSums(output[1..], sessions);
+    }
+
+    public static SnapshotSums ReadSessionsHead(ReadOnlySpan<byte> input) => ReadSums(input[1..]);
+
+    public static void WriteRecordHead(Span<byte> output, byte kind, Record record)
+    {
+        output[0] = kind;
         BinaryPrimitives.WriteUInt16LittleEndian(output[1..], record.Slot.Value);
         BinaryPrimitives.WriteUInt16LittleEndian(output[3..], (ushort)record.Key.Length);
         BinaryPrimitives.WriteInt32LittleEndian(output[5..], record.ValueLength);
@@ -82,10 +88,35 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteInt64LittleEndian(output[1..], count);
         BinaryPrimitives.WriteUInt32LittleEndian(output[FooterCrcAt..], Crc32C.Compute(output[..FooterCrcAt], crc));
     }
+
+    private static void WriteSums(Span<byte> output, SnapshotSums sums)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(output, sums.Revision.Value);
+        BinaryPrimitives.WriteInt64LittleEndian(output[8..], sums.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(output[16..], sums.LogicalBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(output[24..], sums.Checksum);
+    }
+
+    private static SnapshotSums ReadSums(ReadOnlySpan<byte> input)
+    {
+        var sums = new SnapshotSums(
+            new Revision(BinaryPrimitives.ReadUInt64LittleEndian(input)),
+            BinaryPrimitives.ReadInt64LittleEndian(input[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(input[16..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(input[24..]));
+        SnapshotFormatException.Require(sums is { Count: >= 0, LogicalBytes: >= 0 }, "it begins with a number out of range");
+        return sums;
+    }
 }
 
 /// <summary>What a snapshot says of itself at its beginning.</summary>
-internal readonly record struct SnapshotHeader(ulong HashSeed, Revision Revision, long Count, long LogicalBytes, ulong Checksum, ulong TimeMs);
+internal readonly record struct SnapshotHeader(ulong HashSeed, SnapshotSums Keys, ulong TimeMs);
+
+/// <summary>What a snapshot says in advance of the records of one state: the highest revision that they may have, and their sums.</summary>
+internal readonly record struct SnapshotSums(Revision Revision, long Count, long LogicalBytes, ulong Checksum)
+{
+    public static SnapshotSums Of(KeyspaceState state, Revision revision) => new(revision, state.Count, state.LogicalBytes, state.Checksum);
+}
 
 /// <summary>What goes before a record's key and value in a snapshot, not yet checked.</summary>
 internal readonly record struct SnapshotRecordHead(ushort Slot, int KeyLength, uint ValueLength, Revision Revision, ulong DeadlineMs);

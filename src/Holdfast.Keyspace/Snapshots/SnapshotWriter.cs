@@ -13,9 +13,6 @@ internal struct SnapshotWriter
     /// <summary>Whether the header was written.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>The records written whole.</summary>
-    public long Records { get; private set; }
-
     public int WriteHeader(SnapshotHeader header, IBufferWriter<byte> output)
     {
         Span<byte> bytes = stackalloc byte[SnapshotFormat.HeaderSize];
@@ -24,17 +21,30 @@ internal struct SnapshotWriter
         return Put(bytes, output);
     }
 
+    /// <summary>Writes the head of the sessions, if there ever were any. Returns the bytes written.</summary>
+    public int WriteSessionsHead(SnapshotSums sessions, IBufferWriter<byte> output)
+    {
+        if (sessions.Revision == Revision.None)
+        {
+            return 0;
+        }
+
+        Span<byte> bytes = stackalloc byte[SnapshotFormat.SessionsHeadSize];
+        SnapshotFormat.WriteSessionsHead(bytes, sessions);
+        return Put(bytes, output);
+    }
+
     /// <summary>
     /// Begins a record or goes on with it. The head and key are written at once, of the value no more than the budget allows.
     /// Returns the bytes written.
     /// </summary>
-    public int Write(Record record, long budget, IBufferWriter<byte> output, out bool finished)
+    public int Write(byte kind, Record record, long budget, IBufferWriter<byte> output, out bool finished)
     {
         int written = 0;
         if (!_inRecord)
         {
             Span<byte> head = stackalloc byte[SnapshotFormat.RecordHeadSize];
-            SnapshotFormat.WriteRecordHead(head, record);
+            SnapshotFormat.WriteRecordHead(head, kind, record);
             written = Put(head, output) + Put(record.Key, output);
             (_inRecord, _valueWritten) = (true, 0);
         }
@@ -46,16 +56,15 @@ internal struct SnapshotWriter
         if (finished)
         {
             _inRecord = false;
-            Records++;
         }
 
         return written;
     }
 
-    public readonly void WriteFooter(IBufferWriter<byte> output)
+    public readonly void WriteFooter(long keys, IBufferWriter<byte> output)
     {
         Span<byte> bytes = stackalloc byte[SnapshotFormat.FooterSize];
-        SnapshotFormat.WriteFooter(bytes, Records, _crc);
+        SnapshotFormat.WriteFooter(bytes, keys, _crc);
         output.Write(bytes);
     }
 

@@ -158,6 +158,22 @@ internal sealed class KeyspaceState
         Checksum += SumOfEnd(place, record, StateSum.LastPieceOf(lengthBefore));
     }
 
+    /// <summary>Frees what walks that were given up had held back, until the budget is used up.</summary>
+    public void FreeAbandoned(ref long budget)
+    {
+        while (budget > 0 && Abandoned.TryPeek(out RecordQueue? queue))
+        {
+            if (!queue.TryDequeue(out Record record))
+            {
+                Abandoned.Dequeue();
+                continue;
+            }
+
+            budget -= record.Size;
+            Records.Free(record);
+        }
+    }
+
     /// <summary>The checksum, computed anew.</summary>
     public ulong RecomputeChecksum()
     {

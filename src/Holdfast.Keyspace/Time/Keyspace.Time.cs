@@ -6,8 +6,8 @@ namespace Holdfast.Keyspace;
 public sealed partial class Keyspace
 {
     /// <summary>
-    /// An advance ends once the keys and values that it removed add up to this, since the sums are taken over all their bytes.
-    /// Part of what the log means: never changes.
+    /// An advance ends once the keys, values and kept results that it removed add up to this, since the sums are taken over all their
+    /// bytes. Part of what the log means: never changes.
     /// </summary>
     internal const long MaxAdvanceBytes = 4 << 20;
 
@@ -18,12 +18,20 @@ public sealed partial class Keyspace
     public ulong TimeMs { get; private set; }
 
     /// <summary>
-    /// The earliest deadline of a stored key, in ms of group time; 0 when none has one. When it has come, an advance is due.
+    /// The earliest deadline of a stored key, session or idempotency token, in ms of group time; 0 when none has one. When it has come, an
+    /// advance is due.
     /// </summary>
-    public ulong NextDeadlineMs => _state.FirstToExpire is { IsNone: false } record ? record.DeadlineMs : 0;
+    public ulong NextDeadlineMs
+    {
+        get
+        {
+            ulong ofKeys = _state.FirstToExpire is { IsNone: false } record ? record.DeadlineMs : 0;
+            ulong ofSessions = _sessions.NextDeadlineMs;
+            return ofKeys == 0 || ofSessions == 0 ? ofKeys | ofSessions : Math.Min(ofKeys, ofSessions);
+        }
+    }
 
-    // Zero, for never, wraps around to after all times.
-    private bool IsPast(Record record) => record.DeadlineMs - 1 < TimeMs;
+    private bool IsPast(Record record) => record.IsPast(TimeMs);
 
     private void MoveTime(ulong stampMs)
     {
@@ -79,7 +87,9 @@ public sealed partial class Keyspace
         }
     }
 
-    // Removes keys whose deadlines have passed, the earliest first, and those of one deadline in key order.
+    // Removes keys whose deadlines have passed, the earliest first, and those of one deadline in key order. Each is a change that a
+    // watch tells of, so each has a revision of its own. Then, within the same bounds, what is kept of sessions and tokens whose life
+    // ended.
     private void Advance(in Command command, ref ApplyResult result)
     {
         long bytes = 0;
@@ -88,11 +98,22 @@ public sealed partial class Keyspace
         {
             bytes += record.LogicalBytes;
             Remove(_state.PlaceOf(record), record, show: false);
+            NextRevision();
             result.Deleted++;
             record = _state.FirstToExpire;
         }
 
-        result.Revision = result.Deleted > 0 ? NextRevision() : Revision;
-        result.More = !record.IsNone && IsPast(record);
+        for (long left = command.Limit - result.Deleted; left > 0 && bytes < MaxAdvanceBytes; left--)
+        {
+            if (!_sessions.TryRemoveExpired(TimeMs, out int removed))
+            {
+                break;
+            }
+
+            bytes += removed;
+        }
+
+        result.Revision = Revision;
+        result.More = (!record.IsNone && IsPast(record)) || _sessions.HasExpired(TimeMs);
     }
 }

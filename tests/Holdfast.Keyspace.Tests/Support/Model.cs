@@ -42,6 +42,7 @@ internal sealed class Model
         }
         else
         {
+            Revision += Entries.TryGetValue(key, out Entry? stored) && IsPast(stored) ? 1UL : 0;
             Entries[key] = new(slot, ++Revision, deadline, value);
         }
     }
@@ -85,7 +86,7 @@ internal sealed class Model
             Entries.Remove(key);
         }
 
-        Revision += doomed.Length > 0 ? 1UL : 0;
+        Revision += (ulong)doomed.Length;
         return doomed.Length;
     }
 
@@ -121,7 +122,7 @@ internal sealed class Model
     }
 
     /// <summary>How many keys went whose deadline had not passed.</summary>
-    public int Clear(byte[] start, byte[] end, ulong bound)
+    public int Clear(byte[] start, byte[] end, ulong bound, bool revisionPerKey)
     {
         int live = Range(start, end).Count(pair => pair.Value.Revision <= bound && !IsPast(pair.Value));
         byte[][] doomed = [.. Range(start, end).Where(pair => pair.Value.Revision <= bound).Select(pair => pair.Key)];
@@ -130,7 +131,7 @@ internal sealed class Model
             Entries.Remove(key);
         }
 
-        Revision += doomed.Length > 0 ? 1UL : 0;
+        Revision += revisionPerKey ? (ulong)doomed.Length : (ulong)Math.Min(doomed.Length, 1);
         return live;
     }
 

@@ -176,14 +176,18 @@ internal sealed partial class World
         // A bound in the past spares what changed since.
         ulong bound = _random.Chance(0.5) ? 0 : Model.Revision - (Model.Revision / 4);
         uint limit = (uint)_random.Next(1, 200);
+        bool revisionPerKey = _random.Chance(0.5);
         while (true)
         {
             byte[][] looked = [.. Model.Range(start, end).Take((int)limit).Select(pair => pair.Key)];
             byte[]? next = Model.Range(start, end).Skip((int)limit).FirstOrDefault().Key;
-            ApplyResult result = Apply(Command.Clear(start, end, limit, new Revision(bound)));
+            Command clear = Command.Clear(start, end, limit, new Revision(bound));
+            clear.Flags = revisionPerKey ? clear.Flags : CommandFlags.None;
+            ApplyResult result = Apply(clear);
             bound = bound == 0 ? Model.Revision : bound;
             Assert.Equal(bound, result.Bound.Value);
-            Assert.Equal(Model.Clear(start, next ?? end, bound), result.Deleted);
+            Assert.Equal(Model.Clear(start, next ?? end, bound, revisionPerKey), result.Deleted);
+            Assert.Equal(Model.Revision, result.Revision.Value);
             Assert.True(result.Deleted <= looked.Length);
             Assert.Equal(next is not null, result.More);
             Assert.Equal(next ?? [], result.NextKey.ToArray());
@@ -200,7 +204,7 @@ internal sealed partial class World
     {
         ApplyResult result = Apply(Command.Flush());
         Assert.Equal(Model.Entries.Count, result.Deleted);
-        Model.Clear([], [], ulong.MaxValue);
+        Model.Clear([], [], ulong.MaxValue, revisionPerKey: false);
     }
 
     private ApplyResult Apply(Command command)

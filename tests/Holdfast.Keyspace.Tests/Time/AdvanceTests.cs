@@ -30,6 +30,7 @@ public sealed class AdvanceTests : IDisposable
         Put("never", 0);
         Assert.Equal(10UL, _keyspace.NextDeadlineMs);
         Assert.Equal((3, true), Advance(30, 3));
+        Assert.Equal(9UL, _keyspace.Revision.Value);
         Assert.Equal(20UL, _keyspace.NextDeadlineMs);
         Assert.Equal(3, _keyspace.Count);
         Assert.Equal((1, false), Advance(30, 3));

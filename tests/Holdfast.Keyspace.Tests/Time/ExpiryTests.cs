@@ -70,9 +70,10 @@ public sealed class ExpiryTests : IDisposable
         Assert.False(put.Found);
         Assert.True(put.OldValue.IsEmpty);
         Assert.Equal(0UL, put.DeadlineMs);
+        Assert.Equal(5UL, put.Revision.Value);
         Assert.Equal(1, Apply(Command.Append(Slot, "append"u8, "x"u8)).Length);
         Assert.Equal(2, Apply(Command.Increment(Slot, "increment"u8, 2)).Number);
-        Assert.Equal(3, _keyspace.ListAll().Count(pair => pair.Deadline == 0));
+        Assert.Equal([5UL, 7UL, 9UL], _keyspace.ListAll().Where(pair => pair.Deadline == 0).Select(pair => pair.Revision).Order());
         Assert.Equal(0UL, _keyspace.NextDeadlineMs);
         Assert.Equal(3, _keyspace.Count);
     }
@@ -198,7 +199,8 @@ public sealed class ExpiryTests : IDisposable
     {
         Apply(Command.Put(Slot, "a"u8, "v"u8, expiry: Expiry.After(1)));
         Apply(Command.Put(Slot, "b"u8, "v"u8));
-        Assert.Equal(1, Apply(Stamped(Command.Clear([], [], 10), Now + 1)).Deleted);
+        ApplyResult cleared = Apply(Stamped(Command.Clear([], [], 10), Now + 1));
+        Assert.Equal((1L, 4UL), (cleared.Deleted, cleared.Revision.Value));
         Assert.Equal(0, _keyspace.Count);
         Assert.Equal(0UL, _keyspace.NextDeadlineMs);
     }
