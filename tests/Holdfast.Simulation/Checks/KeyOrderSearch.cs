@@ -58,7 +58,7 @@ internal sealed class KeyOrderSearch
                 RememberFurthest(step);
             }
 
-            if (step.Tried == step.Candidates.Count)
+            if (step.IsExhausted)
             {
                 _steps.Pop();
                 if (_steps.Count == 0)
@@ -70,7 +70,11 @@ internal sealed class KeyOrderSearch
                 continue;
             }
 
-            Try(step.State, step.Candidates[step.Tried++]);
+            if (step.TryNext(out int operation, out bool endsBefore))
+            {
+                Try(step.State, operation, endsBefore);
+            }
+
             if (_seen.Count > _limit)
             {
                 return SearchResult.Undecided;
@@ -80,9 +84,10 @@ internal sealed class KeyOrderSearch
         return SearchResult.Found;
     }
 
-    private void Try(in KeyState state, int operation)
+    private void Try(KeyState state, int operation, bool endsBefore)
     {
-        if (!KeyModel.TryApply(state, _operations[operation], out KeyState next))
+        if ((endsBefore && !state.TryEnd(_operations[operation].CompletedAt, out state))
+            || !KeyModel.TryApply(state, _operations[operation], out KeyState next))
         {
             return;
         }
@@ -151,13 +156,23 @@ internal sealed class KeyOrderSearch
     /// <summary>A state after some operation, and what to try next.</summary>
     private sealed class Step(KeyState state, int operation, List<int> candidates)
     {
+        private int _tried;
+
         public KeyState State { get; } = state;
 
         public int Operation { get; } = operation;
 
         public List<int> Candidates { get; } = candidates;
 
-        public int Tried { get; set; }
+        public bool IsExhausted => _tried == 2 * Candidates.Count;
+
+        /// <summary>Each candidate as the key is, and where the key has a deadline also as if it had ended before.</summary>
+        public bool TryNext(out int operation, out bool endsBefore)
+        {
+            operation = Candidates[_tried / 2];
+            endsBefore = _tried++ % 2 != 0;
+            return !endsBefore || State.Deadline.IsSet;
+        }
     }
 
     /// <summary>Which operations are taken, and the state after them: how they were ordered no longer matters.</summary>

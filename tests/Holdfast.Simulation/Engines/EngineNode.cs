@@ -13,12 +13,14 @@ namespace Holdfast.Simulation;
 public sealed class EngineNode : ISimNode
 {
     private readonly Engine? _engine;
+    private readonly SimClock _clock;
     private readonly List<Replica> _candidates = [];
 
     /// <summary>Starts an engine on what the disk holds. One that refuses to start is a node that has stopped.</summary>
     public EngineNode(NodeEnvironment environment, EngineOptions options, long segmentBytes)
     {
         var arena = new KeyspaceArena();
+        _clock = environment.Clock;
         try
         {
             // A wiped node that got its old incarnation back passes for the one that it was: the bug that identity is there to prevent.
@@ -48,7 +50,12 @@ public sealed class EngineNode : ISimNode
     public bool HasWork => !HasStopped && _engine!.HasWork;
 
     /// <inheritdoc/>
-    public void OnTick(long nowMicros) => Run(engine => engine.Tick(nowMicros));
+    public void OnTick(long nowMicros) => Run(engine =>
+    {
+        engine.SetTime(nowMicros);
+        engine.SetWallClock(_clock.WallMicros / VirtualTime.Millisecond);
+        engine.Tick(nowMicros);
+    });
 
     /// <inheritdoc/>
     public void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame)

@@ -50,6 +50,9 @@ public interface ISimNodeFactory
     /// <summary>The faults that these nodes can suffer; the others are left out of the plans.</summary>
     bool Supports(FaultKind kind);
 
+    /// <summary>Whether keys can have deadlines: clients set none otherwise.</summary>
+    bool KeepsDeadlines => true;
+
     /// <summary>Starts a process on what its disk holds. <see cref="DiskException"/> when the disk refuses: the world tries again later.</summary>
     ISimNode Start(NodeEnvironment environment);
 }

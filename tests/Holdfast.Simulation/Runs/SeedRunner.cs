@@ -56,7 +56,7 @@ public sealed class SeedRunner : IDisposable
     {
         for (int i = 0; i < _options.Clients; i++)
         {
-            Add(new SimClient(_world, _history, i, new MixedWorkload(i, _world.Random.Fork()), _world.Random.Fork()));
+            Add(new SimClient(_world, _history, i, new MixedWorkload(i, _world.Factory.KeepsDeadlines, _world.Random.Fork()), _world.Random.Fork()));
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class SeedRunner : IDisposable
             _world.Fail(nameof(RevisionOrder), wentBack);
         }
 
-        LinearizabilityResult result = LinearizabilityChecker.Check(_history.Operations);
+        LinearizabilityResult result = LinearizabilityChecker.Check(DeadlineBound.Apply(_history.Operations, _world.ClocksLostAt));
         if (result.Broken is not null)
         {
             _world.Fail("linearizability", result.Broken);
