@@ -133,6 +133,7 @@ public sealed partial class Engine
             _wallClock)
         {
             PartitionBy = partitionBy,
+            Machine = { ReadsByOwnClock = _options.ReadsByOwnClock },
         };
         _table.Add(replica);
         AddReplica(replica, recovered);

@@ -29,7 +29,7 @@ public sealed partial class Engine
         foreach (PartitionReplica replica in _table.LocalReplicas)
         {
             ulong next = replica.Machine.State.NextDeadlineMs;
-            if (now == 0 || next == 0 || !replica.IsLeader)
+            if (!_wallClock.IsSettled || next == 0 || !replica.IsLeader)
             {
                 continue;
             }

@@ -20,6 +20,15 @@ internal static class DeadlineBound
     /// </summary>
     private const long ToleranceMicros = SimClock.SpreadMicros + (2 * VirtualTime.Second) + (6 * VirtualTime.Second);
 
+    /// <summary>Whose time is off by more, though hardly any clock is wrong, for a person; null when nobody's is.</summary>
+    public static string? WrongTime(World world)
+    {
+        long trueMs = SimClock.EpochMs + (world.Now / VirtualTime.Millisecond);
+        SimHost? wrong = world.ClocksLostAt != long.MaxValue ? null : world.Hosts.FirstOrDefault(host =>
+            host.Node?.UnixMs is { } ms && ms != 0 && Math.Abs(ms - trueMs) * VirtualTime.Millisecond > ToleranceMicros);
+        return wrong is null ? null : $"n{wrong.Index} takes it to be {wrong.Node!.UnixMs - trueMs} ms later than it is";
+    }
+
     /// <summary>The operations, with the moments before which their deadlines let no key end.</summary>
     public static IEnumerable<ClientOperation> Apply(IEnumerable<ClientOperation> history, long clocksLostAt) =>
         history.Select(o => o.Expiry.Kind is ExpiryKind.After or ExpiryKind.At ? o with { EndsFrom = EndsFrom(o, clocksLostAt) } : o);

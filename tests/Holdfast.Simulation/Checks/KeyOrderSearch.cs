@@ -45,10 +45,13 @@ internal sealed class KeyOrderSearch
     /// <summary>The order up to there.</summary>
     public IReadOnlyList<ClientOperation> FurthestOrder { get; private set; } = [];
 
+    /// <summary>How often the key ended by its deadline in the order that was found.</summary>
+    public int Ended => _steps.Count(step => step.EndedBefore);
+
     public SearchResult Run()
     {
         int fewestLeft = int.MaxValue;
-        Enter(KeyState.Absent, -1);
+        Enter(KeyState.Absent, -1, endedBefore: false);
         while (_closedLeft > 0)
         {
             Step step = _steps.Peek();
@@ -95,7 +98,7 @@ internal sealed class KeyOrderSearch
         Take(operation);
         if (_seen.Add(new Configuration((ulong[])_taken.Clone(), next)))
         {
-            Enter(next, operation);
+            Enter(next, operation, endsBefore);
         }
         else
         {
@@ -103,7 +106,8 @@ internal sealed class KeyOrderSearch
         }
     }
 
-    private void Enter(in KeyState state, int operation) => _steps.Push(new Step(state, operation, Candidates()));
+    private void Enter(in KeyState state, int operation, bool endedBefore) =>
+        _steps.Push(new Step(state, operation, endedBefore, Candidates()));
 
     /// <summary>What can come next: what was invoked before the first answer among the operations that are left. Closed ones come first.</summary>
     private List<int> Candidates()
@@ -154,13 +158,15 @@ internal sealed class KeyOrderSearch
     }
 
     /// <summary>A state after some operation, and what to try next.</summary>
-    private sealed class Step(KeyState state, int operation, List<int> candidates)
+    private sealed class Step(KeyState state, int operation, bool endedBefore, List<int> candidates)
     {
         private int _tried;
 
         public KeyState State { get; } = state;
 
         public int Operation { get; } = operation;
+
+        public bool EndedBefore => endedBefore;
 
         public List<int> Candidates { get; } = candidates;
 

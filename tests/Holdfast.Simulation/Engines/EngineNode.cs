@@ -47,6 +47,9 @@ public sealed class EngineNode : ISimNode
     public bool HasStopped { get; private set; }
 
     /// <inheritdoc/>
+    public long? UnixMs => HasStopped ? 0 : _engine!.ClusterMs;
+
+    /// <inheritdoc/>
     public bool HasWork => !HasStopped && _engine!.HasWork;
 
     /// <inheritdoc/>
@@ -141,8 +144,10 @@ public sealed class EngineNode : ISimNode
                 : raft.Configuration.IsVoter(raft.Id) ? GroupRole.Follower
                 : raft.Configuration.IsLearner(raft.Id) ? GroupRole.Learner
                 : GroupRole.Outside;
-            ulong? hash = replica.StateIndex == raft.Applied ? (replica as PartitionReplica)?.Machine.State.Checksum : null;
-            groups.Add(new GroupFacts(replica.Group, raft.Id, role, raft.Term, raft.LastIndex, raft.Commit, raft.Applied, hash));
+            PartitionMachine? machine = (replica as PartitionReplica)?.Machine;
+            ulong? hash = replica.StateIndex == raft.Applied ? machine?.State.Checksum : null;
+            groups.Add(new GroupFacts(
+                replica.Group, raft.Id, role, raft.Term, raft.LastIndex, raft.Commit, raft.Applied, hash, machine?.State.NextDeadlineMs ?? 0));
         }
     }
 

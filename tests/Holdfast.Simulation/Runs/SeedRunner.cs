@@ -49,7 +49,10 @@ public sealed class SeedRunner : IDisposable
         _plan.Calm();
         _world.Run(_world.Now + _options.SettleMicros);
         CheckCalm();
-        return Result(CheckHistory());
+        LinearizabilityResult order = CheckHistory();
+        string? wrongTime = DeadlineBound.WrongTime(_world);
+        Expect("one wrong clock moves no time", wrongTime is null, () => wrongTime!);
+        return Result(order);
     }
 
     private void AddClients()
@@ -101,7 +104,7 @@ public sealed class SeedRunner : IDisposable
         }
     }
 
-    private IReadOnlyList<string> CheckHistory()
+    private LinearizabilityResult CheckHistory()
     {
         if (RevisionOrder.Check(_history.Operations) is { } wentBack)
         {
@@ -114,10 +117,10 @@ public sealed class SeedRunner : IDisposable
             _world.Fail("linearizability", result.Broken);
         }
 
-        return result.Undecided;
+        return result;
     }
 
-    private SeedResult Result(IReadOnlyList<string> undecided) => new()
+    private SeedResult Result(LinearizabilityResult order) => new()
     {
         Seed = _world.Seed,
         Nodes = _world.Founders.Count,
@@ -126,7 +129,8 @@ public sealed class SeedRunner : IDisposable
         NotApplied = _history.Count(OperationOutcome.NotApplied),
         Unknown = _history.Count(OperationOutcome.Unknown),
         Faults = _world.Faults,
-        Undecided = undecided,
+        Ended = order.Ended,
+        Undecided = order.Undecided,
         VirtualMicros = _world.Now,
         TraceHash = _world.Trace.Hash,
         Violation = _world.Violation,
