@@ -28,6 +28,7 @@ public sealed partial class Engine
         _expiresSoon = false;
         foreach (PartitionReplica replica in _table.LocalReplicas)
         {
+            _wallClock.Stamped(replica.Machine.State.TimeMs);
             ulong next = replica.Machine.State.NextDeadlineMs;
             if (!_wallClock.IsSettled || next == 0 || !replica.IsLeader)
             {

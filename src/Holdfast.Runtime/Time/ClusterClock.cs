@@ -24,6 +24,7 @@ internal sealed class ClusterClock
     private long _offsetMs;
     private long _nowMicros;
     private long _slewRest;
+    private long _stampedMs;
     private long? _heardMostMicros;
 
     /// <summary>How many other nodes there are; null until the node knows its cluster.</summary>
@@ -65,6 +66,9 @@ internal sealed class ClusterClock
         long nowMs = _nowMicros / 1_000;
         _told[node] = new Told(unixMs - nowMs, clusterMs == 0 ? null : clusterMs - nowMs, _nowMicros);
     }
+
+    /// <summary>A group has been stamped with a time, in ms since the Unix epoch: it was that late already for some leader.</summary>
+    public void Stamped(ulong unixMs) => _stampedMs = Math.Max(_stampedMs, (long)Math.Min(unixMs, long.MaxValue));
 
     /// <summary>Time has passed.</summary>
     /// <param name="nowMicros">The monotonic time.</param>
@@ -124,6 +128,12 @@ internal sealed class ClusterClock
 
     private void Follow(long median, long elapsedMicros)
     {
+        if (median > _offsetMs && _stampedMs > At(_offsetMs))
+        {
+            // Most clocks and a leader's stamp agree that it is later: until then no deadline passes, however slowly the time gets there.
+            _offsetMs += Math.Min(median - _offsetMs, _stampedMs - At(_offsetMs));
+        }
+
         long apart = median - _offsetMs;
         IsSlewing = Math.Abs(apart) > ToleranceMs;
         if (!IsSlewing)

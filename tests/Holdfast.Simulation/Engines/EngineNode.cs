@@ -144,10 +144,13 @@ public sealed class EngineNode : ISimNode
                 : raft.Configuration.IsVoter(raft.Id) ? GroupRole.Follower
                 : raft.Configuration.IsLearner(raft.Id) ? GroupRole.Learner
                 : GroupRole.Outside;
-            PartitionMachine? machine = (replica as PartitionReplica)?.Machine;
-            ulong? hash = replica.StateIndex == raft.Applied ? machine?.State.Checksum : null;
-            groups.Add(new GroupFacts(
-                replica.Group, raft.Id, role, raft.Term, raft.LastIndex, raft.Commit, raft.Applied, hash, machine?.State.NextDeadlineMs ?? 0));
+            var facts = new GroupFacts(replica.Group, raft.Id, role, raft.Term, raft.LastIndex, raft.Commit, raft.Applied, StateHash: null);
+            groups.Add(replica is PartitionReplica { Machine.State: var state } ? facts with
+            {
+                StateHash = replica.StateIndex == raft.Applied ? state.Checksum : null,
+                Keys = state.Count,
+                NextDeadlineMs = state.NextDeadlineMs,
+            } : facts);
         }
     }
 
