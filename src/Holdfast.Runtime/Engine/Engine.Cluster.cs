@@ -45,6 +45,9 @@ public sealed partial class Engine
             {
                 RequireManifest(work);
                 BeginCluster(formed);
+
+                // The connections were there before: nobody was greeted on them.
+                SendReport(_peers.All);
             });
         }
     }

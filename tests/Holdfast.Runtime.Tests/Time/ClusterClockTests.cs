@@ -90,6 +90,27 @@ public class ClusterClockTests
     }
 
     [Fact]
+    public void Up_to_a_stamp_that_the_median_confirms_time_is_made_up_for_at_once()
+    {
+        HearAll(0);
+        _clock.Stamped(Epoch + 600_000);
+        HearAll(0);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 0, 300);
+
+        HearAll(3_600_000);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 600_000, 600_300);
+    }
+
+    [Fact]
+    public void A_stamp_that_the_median_does_not_reach_moves_the_time_no_further_than_that()
+    {
+        HearAll(0);
+        _clock.Stamped(ulong.MaxValue);
+        HearAll(3_600_000);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 3_600_000, 3_600_300);
+    }
+
+    [Fact]
     public void A_small_difference_is_followed_at_once()
     {
         HearAll(0);

@@ -136,6 +136,33 @@ public class ExpiryTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_write_that_speaks_of_time_waits_until_its_leader_knows_the_time(bool atLeader)
+    {
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            using ExpiryScene scene = new(seed);
+            foreach (SimHost host in scene.World.Hosts)
+            {
+                host.Crash();
+            }
+
+            scene.World.Hosts[0].Start();
+            scene.World.Hosts[1].Start();
+            scene.Until(() => scene.World.Hosts.Any(scene.Leads));
+            SimHost asked = scene.World.Hosts.First(host => host.Node is not null && scene.Leads(host) == atLeader);
+            scene.Put(asked, "lasts", Expiry.Never);
+            Assert.Equal(0, scene.Leader.Node!.UnixMs);
+
+            // Two of three clocks are most of them; the third has a while to be heard, too.
+            scene.Put(asked, "ends", Expiry.After(HourMs));
+            Assert.NotEqual(0, scene.Leader.Node!.UnixMs);
+            AssertHourLeft(scene, "ends");
+        }
+    }
+
     private static void AssertHourLeft(ExpiryScene scene, string key)
     {
         ClientOperation read = scene.Get(scene.Leader, key);

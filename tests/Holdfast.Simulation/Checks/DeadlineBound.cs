@@ -18,7 +18,7 @@ internal static class DeadlineBound
     /// What the times of two leaders may differ by though hardly any clock is wrong: what clocks are apart, how far a median may be off
     /// before it is not followed at once any more, and what a link or a process that stood still held up a report.
     /// </summary>
-    private const long ToleranceMicros = SimClock.SpreadMicros + (2 * VirtualTime.Second) + (6 * VirtualTime.Second);
+    private const long ToleranceMicros = SimClock.SpreadMicros + (2 * VirtualTime.Second) + (3 * VirtualTime.Second);
 
     /// <summary>Whose time is off by more, though hardly any clock is wrong, for a person; null when nobody's is.</summary>
     public static string? WrongTime(World world)
