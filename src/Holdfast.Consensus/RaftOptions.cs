@@ -30,6 +30,12 @@ public sealed record RaftOptions
     public int MaxInflightBytes { get; init; } = 1024 * 1024;
 
     /// <summary>
+    /// How much a leader may hold back, until the next tick, from followers that no commit needs, in bytes; 0: it sends to all at once.
+    /// Then a write costs what a quorum costs, and the others get many in one message (<see cref="PromptPeers"/>).
+    /// </summary>
+    public int MaxTrailingBytes { get; init; }
+
+    /// <summary>
     /// How much of the log is kept in memory at most, in bytes. What is applied and exceeds it is forgotten, oldest first.
     /// </summary>
     public long MaxLogBytes { get; init; } = 16 * 1024 * 1024;
@@ -76,6 +82,7 @@ public sealed record RaftOptions
         Invariant.Require(ElectionTicksMin <= ElectionTicksMax, "the shortest election timeout is not longer than the longest");
         Invariant.Require(LeaseMarginTicks >= 2 && LeaseMarginTicks < ElectionTicksMin, "a lease ends before an election can begin");
         Invariant.Require(MaxBytesPerAppend > 0 && MaxInflightBytes >= MaxBytesPerAppend, "a window holds at least one append");
+        Invariant.Require(MaxTrailingBytes >= 0, "what trails is counted");
         Invariant.Require(MaxLogBytes > 0 && MaxUncommittedBytes > 0, "the log has room");
         Invariant.Require(MaxBytesPerApply > 0 && SnapshotChunkBytes > 0, "apply and snapshots make progress");
     }

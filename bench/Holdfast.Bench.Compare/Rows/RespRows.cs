@@ -28,13 +28,14 @@ internal static class RespRows
     /// <summary>The cluster's clients need a thread for each node; so the peer's have as many.</summary>
     public static Row Cluster(RowTitle title, HoldfastCluster holdfast, RedisServer redis, int keys) => new(
         title,
-        [
-            new Contestant(
-                holdfast.Name,
-                holdfast,
-                _ => new RedisBenchmark(holdfast.Ports[0] + FreePorts.ClusterOffset, RedisClients.Cluster, keys)),
-        ],
+        [AllNodes(holdfast, keys)],
         new Contestant(redis.Name, redis, _ => new RedisBenchmark(redis.Ports[0], RedisClients.PlainThreads, keys)));
+
+    /// <summary>Redis clients that know the cluster, and ask each key's leader.</summary>
+    public static Contestant AllNodes(HoldfastCluster holdfast, int keys, string? name = null) => new(
+        name ?? holdfast.Name,
+        holdfast,
+        _ => new RedisBenchmark(holdfast.Ports[0] + FreePorts.ClusterOffset, RedisClients.Cluster, keys));
 
     /// <summary>A plain Redis client of one node, another one each run.</summary>
     public static Contestant OneNode(HoldfastCluster holdfast, int keys, string? name = null) => new(

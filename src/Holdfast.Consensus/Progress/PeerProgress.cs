@@ -48,6 +48,9 @@ internal sealed class PeerProgress
     /// <summary>The snapshot that it gets, in that state alone.</summary>
     public SnapshotSend? Snapshot { get; private set; }
 
+    /// <summary>Whether it is sent to at once (<see cref="PromptPeers"/>).</summary>
+    public bool IsPrompt { get; set; }
+
     /// <summary>Bytes on their way to it.</summary>
     public int InflightBytes => _inflight.Bytes;
 

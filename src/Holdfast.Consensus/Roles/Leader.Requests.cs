@@ -60,7 +60,8 @@ internal sealed partial class Leader
         if (peer != Replica.Id)
         {
             Peers.Find(peer)?.Unreachable();
-            _hasWork = true;
+            _prompt.Choose(Peers, Replica.Membership.Current);
+            SendToAll();
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
     public override RoleKind Kind => RoleKind.Leader;
 
     /// <inheritdoc/>
-    public override long Due => _commitIsNews ? Replica.Now : Math.Min(_nextHeartbeat, _transfer?.Deadline ?? long.MaxValue);
+    public override long Due => _commitIsNews || _holdsBackEntries || _holdsBackRound ? Replica.Now : Math.Min(_nextHeartbeat, _transfer?.Deadline ?? long.MaxValue);
 
     /// <inheritdoc/>
     public override bool HasWork => _hasWork;
@@ -55,6 +55,11 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
             _transfer = null;
         }
 
+        if (_holdsBackEntries || _holdsBackRound)
+        {
+            SendHeldBack();
+        }
+
         if (_commitIsNews)
         {
             FlushCommit();
@@ -83,6 +88,8 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
         {
             _transfer = null;
         }
+
+        _prompt.Choose(Peers, Replica.Membership.Current);
 
         // Those who are left may have answered already, and nobody else may be there to answer.
         ConfirmReads(Replica.Effects);
@@ -135,30 +142,6 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
         }
     }
 
-    /// <inheritdoc/>
-    public override void Emit(Ready ready)
-    {
-        _hasWork = false;
-        if (_reads.WantsRound)
-        {
-            _reads.Start(Replica.Clock.Micros);
-            foreach (ReplicaId voter in Replica.OtherVoters)
-            {
-                SendHeartbeat(voter);
-            }
-
-            ConfirmReads(ready);
-        }
-
-        foreach (PeerProgress peer in Peers.All)
-        {
-            if (peer.Id != Replica.Id)
-            {
-                _replicator.Send(peer, Replica.Id, Replica.Term, ready);
-            }
-        }
-    }
-
     private PeerProgress? Self => Peers.Find(Replica.Id);
 
     /// <summary>Puts an entry of this term at the end of the log.</summary>
@@ -166,6 +149,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
     {
         var id = new EntryId(Replica.Term, Replica.Log.Last.Index.Next);
         Replica.Append(id, kind, data);
+        _heldBackBytes += data.Length;
         _hasWork = true;
         return id;
     }

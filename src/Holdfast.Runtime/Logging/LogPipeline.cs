@@ -73,7 +73,10 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
         }
     }
 
-    /// <summary>Takes back a batch: all groups whose writes are in it learn that they are durable.</summary>
+    /// <summary>
+    /// Takes back a batch: all groups whose writes are in it learn that they are durable. The next one is handed out with what comes of
+    /// that, and of the other inputs of this iteration: a sync costs more processor time than anything else that a write needs.
+    /// </summary>
     /// <exception cref="NodeStoppedException">The disk failed: bytes that were being written can't be trusted any more.</exception>
     public void Complete(LogBatch batch, long nowMicros)
     {
@@ -93,8 +96,6 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
             waiting.Replica.Raft.Persisted(waiting.Token);
             changed(waiting.Replica);
         }
-
-        Submit();
     }
 
     /// <summary>Takes back upkeep.</summary>

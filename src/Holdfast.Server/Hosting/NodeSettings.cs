@@ -13,6 +13,9 @@ internal static class NodeSettings
     private const long MaxSegmentBytes = 64L * 1024 * 1024;
     private const long MinSegmentBytes = 1024 * 1024;
 
+    /// <summary>What a follower that no commit waits for may be behind before it is sent to earlier than with the next tick.</summary>
+    private const int MaxTrailingBytes = 64 * 1024;
+
     /// <summary>What Redis adds for its cluster bus, so that operators know the number.</summary>
     private const int ClusterPortOffset = 10_000;
 
@@ -38,7 +41,7 @@ internal static class NodeSettings
         MaxClockDrift = options.MaxClockDriftPercent / 100.0,
 
         // Whatever this node's read mode is: that of the others may differ, and so leases need not be switched on everywhere at once.
-        Raft = new RaftOptions { KeepsLeases = true },
+        Raft = new RaftOptions { KeepsLeases = true, MaxTrailingBytes = MaxTrailingBytes },
         Version = Version,
         UnixOffsetMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - Environment.TickCount64,
     };

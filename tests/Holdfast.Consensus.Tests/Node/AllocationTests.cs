@@ -10,10 +10,12 @@ public sealed class AllocationTests
     private const int Rounds = 20_000;
     private const int CommandBytes = 100;
 
-    [Fact]
-    public void A_leader_s_round_of_write_read_and_tick_allocates_only_room_for_the_data()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(64 * 1024)]
+    public void A_leader_s_round_of_write_read_and_tick_allocates_only_room_for_the_data(int trailing)
     {
-        LoneNode lone = LeadingCommitted(options: new RaftOptions { MaxLogBytes = 64 * 1024 });
+        LoneNode lone = LeadingCommitted(options: new RaftOptions { MaxLogBytes = 64 * 1024, MaxTrailingBytes = trailing });
         Play(lone, 0, Rounds);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Play(lone, Rounds, Rounds);

@@ -28,6 +28,7 @@ internal sealed class RandomRun
             LeaseMarginTicks = 2,
             MaxBytesPerAppend = 120,
             MaxInflightBytes = 400,
+            MaxTrailingBytes = _random.Chance(0.5) ? 0 : 200,
             MaxLogBytes = _random.Chance(0.3) ? 600 : 1 << 20,
             MaxBytesPerApply = 200,
             MaxUncommittedBytes = 2_000,

@@ -22,6 +22,7 @@ internal static class GroupVerbs
             MaxLogBytes = arguments.Number("log-bytes", 1 << 20),
             MaxUncommittedBytes = arguments.Number("uncommitted", 1 << 20),
             SnapshotChunkBytes = arguments.Number("chunk", 1024),
+            MaxTrailingBytes = arguments.Number("trailing", 0),
             LeaseReads = arguments.TakeFlag("lease"),
             LeaseMarginTicks = 2,
         };
