@@ -71,7 +71,7 @@ public sealed partial class Engine
         if (IsDue(SecondTicks))
         {
             _admission.MemoryBytes = _arena.AllocatedBytes;
-            SendReport();
+            SendReport(_peers.All);
             BalanceLeaders();
             TakeSnapshots();
             FreeSegments();
@@ -234,52 +234,6 @@ public sealed partial class Engine
         }
 
         return largest + (4 * _log.SegmentBytes);
-    }
-
-    private void SendReport()
-    {
-        if (_clusterTag == 0 || _peers.All.Count == 0)
-        {
-            return;
-        }
-
-        var report = new NodeReport
-        {
-            Version = _options.Version,
-            MemoryBytes = _arena.AllocatedBytes,
-            DiskFreeBytes = _disk.FreeBytes,
-            FsyncP99Us = _disk.FsyncP99Us,
-            DiskState = (uint)DiskStateOf(),
-            Replicas = (uint)_table.LocalReplicas.Count,
-            RespClusterPort = (uint)AdvertisedClusterPort,
-            UnixMs = _wallClock.OwnMs,
-            Led = { _replicas.Where(replica => replica.IsLeader).Select(Describe) },
-        };
-        _peers.Broadcast(report, new PeerFrame(FrameKind.Report, _options.Self, _recovered.Incarnation, _clusterTag));
-    }
-
-    private static GroupReport Describe(Replica replica)
-    {
-        var report = new GroupReport
-        {
-            Group = replica.Group.Value,
-            Term = replica.Raft.Term.Value,
-            Commit = replica.Raft.Commit.Value,
-            Keys = (replica as PartitionReplica)?.Machine.State.Count ?? 0,
-            Bytes = replica.StateBytes,
-        };
-        foreach (ReplicaProgress progress in replica.Raft.Progress)
-        {
-            report.Replicas.Add(new ReplicaReport
-            {
-                Replica = progress.Replica.Value,
-                Match = progress.Match.Value,
-                IsActive = progress.RecentlyActive || progress.Replica == replica.Raft.Id,
-                IsLearner = !progress.IsVoter,
-            });
-        }
-
-        return report;
     }
 
     internal Api.DiskState DiskStateOf() =>

@@ -45,6 +45,9 @@ public sealed partial class Engine
             {
                 RequireManifest(work);
                 BeginCluster(formed);
+
+                // The connections were there before: nobody was greeted on them.
+                SendReport(_peers.All);
             });
         }
     }
@@ -133,6 +136,7 @@ public sealed partial class Engine
             _wallClock)
         {
             PartitionBy = partitionBy,
+            Machine = { ReadsByOwnClock = _options.ReadsByOwnClock },
         };
         _table.Add(replica);
         AddReplica(replica, recovered);

@@ -28,8 +28,9 @@ public sealed partial class Engine
         _expiresSoon = false;
         foreach (PartitionReplica replica in _table.LocalReplicas)
         {
+            _wallClock.Stamped(replica.Machine.State.TimeMs);
             ulong next = replica.Machine.State.NextDeadlineMs;
-            if (now == 0 || next == 0 || !replica.IsLeader)
+            if (!_wallClock.IsSettled || next == 0 || !replica.IsLeader)
             {
                 continue;
             }

@@ -10,6 +10,9 @@ public sealed partial class Engine
     /// <summary>The replicas on this node, in the order of groups.</summary>
     internal IReadOnlyList<Replica> Replicas => _replicas;
 
+    /// <summary>What time this node stamps with, in ms since the Unix epoch; zero while it does not know.</summary>
+    internal long ClusterMs => _wallClock.IsSettled ? (long)_wallClock.UnixMs : 0;
+
     /// <summary>This node's replica of a group, or null.</summary>
     internal Replica? FindReplica(GroupId group) => _byGroup.GetValueOrDefault(group);
 

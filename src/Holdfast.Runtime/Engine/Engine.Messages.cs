@@ -126,7 +126,7 @@ public sealed partial class Engine
         peer.Report = report;
         if (report.UnixMs > 0)
         {
-            _wallClock.Heard(peer.Id, report.UnixMs);
+            _wallClock.Heard(peer.Id, report.UnixMs, report.ClusterMs);
         }
 
         foreach (GroupReport led in report.Led)

@@ -49,7 +49,7 @@ public sealed partial class Engine : IDisposable
     private readonly MessageReader _messages = new();
     private readonly Dictionary<NodeId, EngineSession> _forwarderSessions = [];
     private readonly EntryBlockPool _entryBlocks;
-    private readonly ClusterClock _wallClock = new();
+    private readonly ClusterClock _wallClock;
     private readonly List<Replica> _replicas = [];
     private readonly Dictionary<GroupId, Replica> _byGroup = [];
     private readonly Queue<Replica> _dirty = new();
@@ -90,6 +90,7 @@ public sealed partial class Engine : IDisposable
         _bulk = new BulkWork(lanes);
         _snapshots = new SnapshotTaker(_store, _bulk, _log, SnapshotTaken, SnapshotNotTaken);
         _exchange = new SnapshotExchange(_store, _bulk, _snapshots, MarkDirty);
+        _wallClock = new ClusterClock { ObeysOwn = options.StampsByOwnClock };
         _table = new RoutingTable(MarkDirty);
         _forwarder = new Forwarder(options, _peers, _random.NextUInt64());
         _admission = new Admission(options);
@@ -182,9 +183,9 @@ public sealed partial class Engine : IDisposable
     /// <summary>A connection to another node is up.</summary>
     public void PeerConnected(PeerHandle handle, TransportLane lane)
     {
-        if (lane == TransportLane.Liveness)
+        if (lane == TransportLane.Liveness && _peers.Find(handle) is { } peer)
         {
-            _peers.Find(handle)?.Heartbeats.Reset();
+            Greet(peer);
         }
     }
 

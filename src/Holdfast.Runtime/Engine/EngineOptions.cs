@@ -59,6 +59,12 @@ public sealed record EngineOptions
     /// <summary>The program's version, for status.</summary>
     public string Version { get; init; } = "0.0.0";
 
+    /// <summary>Plants a bug for the simulator's checkers to find: a read takes a key to be gone by this node's own clock.</summary>
+    internal bool ReadsByOwnClock { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: a leader stamps with what its own clock says.</summary>
+    internal bool StampsByOwnClock { get; init; }
+
     /// <summary>Added to the engine's time in ms, this gives Unix time: for status alone.</summary>
     public long UnixOffsetMs { get; init; }
 }

@@ -34,7 +34,8 @@ internal static class CommandTranslator
         CommandCodec.Encode(command, output);
     }
 
-    private static bool SpeaksOfTime(in Request request) =>
+    /// <summary>Whether a write's command is stamped with the leader's time.</summary>
+    public static bool SpeaksOfTime(in Request request) =>
         request.Expiry.Kind is Api.ExpiryKind.After or Api.ExpiryKind.At || request.Operation == Operation.Expire;
 
     private static CommandFlags FlagsOf(in Request request) =>

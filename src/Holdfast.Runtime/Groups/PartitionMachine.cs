@@ -17,6 +17,9 @@ internal sealed class PartitionMachine(
     /// <summary>The keys and values.</summary>
     public KeyspaceState State { get; private set; } = state;
 
+    /// <summary>Plants a bug for the simulator's checkers to find: a read takes a key to be gone by this node's own clock.</summary>
+    public bool ReadsByOwnClock { get; set; }
+
     /// <summary>Puts the state of a snapshot in place of the state.</summary>
     public void Replace(KeyspaceState state)
     {
@@ -77,9 +80,11 @@ internal sealed class PartitionMachine(
         return reply;
     }
 
+    private bool IsGoneByOwnClock(ulong deadlineMs) => ReadsByOwnClock && deadlineMs != 0 && deadlineMs <= (ulong)clock.OwnMs;
+
     private void ReadKey(in Request request, Slot slot, ref Reply reply)
     {
-        if (State.TryGet(slot, request.Key, out ValueView value))
+        if (State.TryGet(slot, request.Key, out ValueView value) && !IsGoneByOwnClock(value.DeadlineMs))
         {
             reply.Flags = ReplyFlags.Found;
             reply.Revision = value.Revision;
@@ -91,7 +96,7 @@ internal sealed class PartitionMachine(
 
     private void ReadDeadline(in Request request, Slot slot, ref Reply reply)
     {
-        if (State.TryGet(slot, request.Key, out ValueView value))
+        if (State.TryGet(slot, request.Key, out ValueView value) && !IsGoneByOwnClock(value.DeadlineMs))
         {
             reply.Flags = ReplyFlags.Found;
             reply.Revision = value.Revision;

@@ -13,10 +13,12 @@ internal sealed class Peer
     private readonly FrameBuilder _liveness;
     private readonly FrameBuilder _entries;
     private readonly FrameBuilder _bulk;
+    private readonly ITransport _transport;
     private readonly Action<GroupId, Message> _sendSingle;
 
     public Peer(ITransport transport, PeerHandle handle, Member member, Func<FrameKind, PeerFrame> header)
     {
+        _transport = transport;
         _sendSingle = SendSingle;
         Handle = handle;
         Id = new NodeId(member.Id);
@@ -78,6 +80,9 @@ internal sealed class Peer
 
         SendSingle(group, message);
     }
+
+    /// <summary>Sends a report at once: a whole frame.</summary>
+    public void SendReport(ReadOnlySpan<byte> frame) => _transport.Send(Handle, TransportLane.Liveness, frame);
 
     /// <summary>Sends everything that was queued.</summary>
     public void Flush()

@@ -1,5 +1,3 @@
-using System.Buffers;
-using Google.Protobuf;
 using Holdfast.Primitives;
 using Holdfast.Wire.Control;
 using Holdfast.Wire.Frames;
@@ -60,18 +58,6 @@ internal sealed class PeerTable(ITransport transport)
         foreach (Peer peer in _peers)
         {
             peer.Flush();
-        }
-    }
-
-    /// <summary>Sends a report to all.</summary>
-    public void Broadcast(NodeReport report, PeerFrame header)
-    {
-        var frame = new ArrayBufferWriter<byte>();
-        header.Write(frame);
-        report.WriteTo(frame);
-        foreach (Peer peer in _peers)
-        {
-            transport.Send(peer.Handle, TransportLane.Liveness, frame.WrittenSpan);
         }
     }
 }

@@ -236,6 +236,13 @@ internal sealed class Router(
             return;
         }
 
+        if (!clock.IsSettled && CommandTranslator.SpeaksOfTime(request))
+        {
+            // A stamp can't be taken back, and most clocks are about to be heard, since this node has just been elected by most nodes.
+            HoldOrRefuse(session, encoded, request, replica.Group.Partition, deadlineMicros);
+            return;
+        }
+
         _command.ResetWrittenCount();
         CommandTranslator.Translate(request, slot, clock.UnixMs, _command);
         ProposeResult result = replica.Raft.Propose(_command.WrittenSpan, out EntryId id);

@@ -90,6 +90,27 @@ public class ClusterClockTests
     }
 
     [Fact]
+    public void Up_to_a_stamp_that_the_median_confirms_time_is_made_up_for_at_once()
+    {
+        HearAll(0);
+        _clock.Stamped(Epoch + 600_000);
+        HearAll(0);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 0, 300);
+
+        HearAll(3_600_000);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 600_000, 600_300);
+    }
+
+    [Fact]
+    public void A_stamp_that_the_median_does_not_reach_moves_the_time_no_further_than_that()
+    {
+        HearAll(0);
+        _clock.Stamped(ulong.MaxValue);
+        HearAll(3_600_000);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 3_600_000, 3_600_300);
+    }
+
+    [Fact]
     public void A_small_difference_is_followed_at_once()
     {
         HearAll(0);
@@ -109,7 +130,99 @@ public class ClusterClockTests
         Assert.InRange((long)_clock.UnixMs - Epoch, 600, 800);
 
         Advance(20_000, own: 20_010);
+        Hear(1, 20_010);
+        Advance(10, own: 20_020);
         Assert.InRange((long)_clock.UnixMs - Epoch, 20_000, 20_100);
+    }
+
+    [Fact]
+    public void Without_most_of_the_clocks_the_time_goes_on_as_it_went()
+    {
+        HearAll(0);
+        Advance(20_000, own: 86_400_000);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 20_000, 20_200);
+
+        Advance(3_600_000, own: 90_000_000);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 3_620_000, 3_620_200);
+        Assert.False(_clock.IsSlewing);
+    }
+
+    [Fact]
+    public void A_node_knows_the_time_at_once_when_it_has_heard_all()
+    {
+        Advance(0, own: 0);
+        Hear(1, 0);
+        Advance(10, own: 10);
+        Assert.False(_clock.IsSettled);
+
+        Hear(2, 0);
+        Advance(10, own: 20);
+        Assert.True(_clock.IsSettled);
+    }
+
+    [Fact]
+    public void A_node_that_has_heard_most_waits_for_the_others_a_while()
+    {
+        Advance(0, own: 0);
+        Hear(1, -3_600_000);
+        Advance(10, own: 10);
+        Hear(1, -3_598_500);
+        Advance(1_500, own: 1_510);
+        Assert.False(_clock.IsSettled);
+
+        Hear(2, 1_520);
+        Advance(10, own: 1_520);
+        Assert.True(_clock.IsSettled);
+        Assert.InRange((long)_clock.UnixMs - Epoch, 1_500, 1_600);
+    }
+
+    [Fact]
+    public void A_node_that_has_heard_most_goes_on_in_the_end_without_the_others()
+    {
+        Advance(0, own: 0);
+        Hear(1, 0);
+        Advance(10, own: 10);
+        Advance(2_010, own: 2_020);
+        Assert.True(_clock.IsSettled);
+    }
+
+    [Fact]
+    public void A_node_that_has_heard_few_does_not_know_the_time_however_long_it_waits()
+    {
+        Advance(0, own: 0);
+        Advance(60_000, own: 60_000);
+        Assert.False(_clock.IsSettled);
+    }
+
+    [Fact]
+    public void A_node_that_does_not_know_its_cluster_yet_does_not_know_the_time()
+    {
+        var clock = new ClusterClock();
+        clock.Advance(5_000_000, Epoch);
+        clock.Advance(60_000_000, Epoch + 55_000);
+        Assert.False(clock.IsSettled);
+    }
+
+    [Fact]
+    public void A_single_node_knows_the_time_by_itself()
+    {
+        var clock = new ClusterClock { Others = 0 };
+        clock.Advance(5_000_000, Epoch);
+        Assert.True(clock.IsSettled);
+        Assert.Equal((ulong)Epoch, clock.UnixMs);
+    }
+
+    [Theory]
+    [InlineData(3_600_000)]
+    [InlineData(-3_600_000)]
+    public void A_node_that_starts_takes_over_the_time_of_those_that_run(long error)
+    {
+        Advance(0, own: error);
+        _clock.Heard(new NodeId(1), Epoch + error, Epoch);
+        Advance(10, own: 10 + error);
+
+        Assert.True(_clock.IsSettled);
+        Assert.InRange((long)_clock.UnixMs, Epoch, Epoch + 100);
     }
 
     /// <summary>100 ms pass; then all clocks are that far from the true time.</summary>
@@ -117,12 +230,13 @@ public class ClusterClockTests
     {
         _micros += 100_000;
         long wall = Epoch + ((_micros - 5_000_000) / 1_000) + error;
-        _clock.Heard(new NodeId(1), wall);
-        _clock.Heard(new NodeId(2), wall);
+        _clock.Advance(_micros, wall);
+        _clock.Heard(new NodeId(1), wall, clusterMs: 0);
+        _clock.Heard(new NodeId(2), wall, clusterMs: 0);
         _clock.Advance(_micros, wall);
     }
 
-    private void Hear(uint node, long sinceEpoch) => _clock.Heard(new NodeId(node), Epoch + sinceEpoch);
+    private void Hear(uint node, long sinceEpoch) => _clock.Heard(new NodeId(node), Epoch + sinceEpoch, clusterMs: 0);
 
     private void Advance(long millis, long own)
     {

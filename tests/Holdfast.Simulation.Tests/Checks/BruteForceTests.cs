@@ -32,6 +32,7 @@ public class BruteForceTests
     {
         int count = random.Next(2, 7);
         LedgerStore store = new();
+        long? endsFrom = null;
         List<ClientOperation> history = [];
         for (int i = 0; i < count; i++)
         {
@@ -41,8 +42,16 @@ public class BruteForceTests
             {
                 Invoked = effect - random.Next(0, 30),
                 Completed = effect + random.Next(1, 30),
+                CompletedAt = effect,
             };
-            history.Add(Spread(Answered(store, operation, random), i));
+            if (operation.CompletedAt >= endsFrom && random.Chance(0.5))
+            {
+                Execute(store, operation with { Operation = Operation.Delete, Flags = RequestFlags.None });
+                endsFrom = null;
+            }
+
+            ClientOperation answered = Answered(store, operation, random, ref endsFrom);
+            history.Add(Spread(answered, i));
         }
 
         isHonest = random.Chance(0.4);
@@ -68,7 +77,13 @@ public class BruteForceTests
         return random.Next(7) switch
         {
             0 or 1 => operation,
-            2 => operation with { Operation = Operation.Put, Value = $"{place}" },
+            2 => operation with
+            {
+                Operation = Operation.Put,
+                Value = $"{place}",
+                Expiry = random.Chance(0.5) ? Expiry.After(1) : random.Chance(0.5) ? Expiry.Keep : Expiry.Never,
+                EndsFrom = random.Next(0, 90),
+            },
             3 => operation with { Operation = Operation.Append, Value = $"{place}" },
             4 => operation with { Operation = Operation.Delete },
             5 => operation with { Operation = Operation.Increment, Argument = 1 },
@@ -82,19 +97,36 @@ public class BruteForceTests
         };
     }
 
-    private static ClientOperation Answered(LedgerStore store, ClientOperation operation, SeededRandom random)
+    /// <param name="store">The store, which knows no deadlines.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="random">What is drawn.</param>
+    /// <param name="endsFrom">When the key may end by a deadline, before the operation and after it; null when it has none.</param>
+    private static ClientOperation Answered(LedgerStore store, ClientOperation operation, SeededRandom random, ref long? endsFrom)
     {
-        if (random.Chance(0.15))
+        bool isLost = random.Chance(0.15);
+        if (isLost && random.Chance(0.5))
         {
-            if (random.Chance(0.5))
-            {
-                Execute(store, operation);
-            }
-
-            return operation with { Outcome = OperationOutcome.Unknown, Completed = long.MaxValue };
+            return operation with { Outcome = OperationOutcome.Unknown, Completed = long.MaxValue, CompletedAt = long.MaxValue };
         }
 
+        bool endsBefore = endsFrom is not null;
         Reply reply = Execute(store, operation);
+        if (reply.Fault == FaultCode.None)
+        {
+            endsFrom = operation switch
+            {
+                { Operation: Operation.Delete } => null,
+                { Operation: Operation.Put, Expiry.Kind: ExpiryKind.Never } => null,
+                { Operation: Operation.Put, Expiry.Kind: ExpiryKind.After } => operation.EndsFrom,
+                _ => reply.Flags.HasFlag(ReplyFlags.Created) ? null : endsFrom,
+            };
+        }
+
+        if (isLost)
+        {
+            return operation with { Outcome = OperationOutcome.Unknown, Completed = long.MaxValue, CompletedAt = long.MaxValue };
+        }
+
         return operation with
         {
             Outcome = reply.Fault == FaultCode.None ? OperationOutcome.Done : OperationOutcome.Refused,
@@ -104,6 +136,7 @@ public class BruteForceTests
             Read = System.Text.Encoding.Latin1.GetString(reply.Payload),
             Revision = reply.Revision.Value,
             Number = reply.Number,
+            TimeToLiveMs = operation.Operation == Operation.Get && endsBefore && reply.Flags.HasFlag(ReplyFlags.Found) ? 1UL : 0,
         };
     }
 
@@ -119,10 +152,11 @@ public class BruteForceTests
         },
         out _);
 
-    private static ClientOperation Changed(ClientOperation operation, SeededRandom random) => random.Next(4) switch
+    private static ClientOperation Changed(ClientOperation operation, SeededRandom random) => random.Next(5) switch
     {
         0 => operation with { Revision = operation.Revision + 1 },
         1 => operation with { Found = !operation.Found, Created = !operation.Created },
+        3 => operation with { TimeToLiveMs = 1 - Math.Min(operation.TimeToLiveMs, 1), EndsFrom = 2 * operation.EndsFrom },
         2 => operation with { Read = operation.Read + "0", Number = operation.Number + 1 },
         _ => operation with { Outcome = OperationOutcome.NotApplied },
     };
@@ -135,6 +169,8 @@ public class BruteForceTests
         left.All(o => o.Outcome == OperationOutcome.Unknown)
         || left.Any(next =>
             left.All(other => other.Completed > next.Invoked)
-            && KeyModel.TryApply(state, next, out KeyState after)
-            && HasOrder(after, left.Where(o => o != next).ToArray()));
+            && (Leads(state, next, left) || (state.TryEnd(next.CompletedAt, out KeyState ended) && Leads(ended, next, left))));
+
+    private static bool Leads(KeyState state, ClientOperation next, ClientOperation[] left) =>
+        KeyModel.TryApply(state, next, out KeyState after) && HasOrder(after, left.Where(o => o != next).ToArray());
 }

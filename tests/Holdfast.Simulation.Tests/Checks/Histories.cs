@@ -22,6 +22,31 @@ internal static class Histories
     public static ClientOperation Delete(long from, long to, ulong revision, int deleted = 1) =>
         Done(Operation.Delete, from, to, revision) with { Number = deleted };
 
+    /// <summary>The deadline that a client asks for is told, in ms of virtual time; zero: none.</summary>
+    public static ClientOperation GetDeadline(long from, long to, long ms, ulong revision) => Done(Operation.Deadline, from, to, revision) with
+    {
+        Found = true,
+        Number = ms == 0 ? 0 : SimClock.EpochMs + ms,
+        TimeToLiveMs = (ulong)ms,
+    };
+
+    public static ClientOperation Expire(long from, long to, ulong revision, int changed = 1) =>
+        Done(Operation.Expire, from, to, revision) with { Found = revision != 0, Number = changed };
+
+    /// <summary>A write lets the key end at some time from a moment on.</summary>
+    public static ClientOperation Ending(this ClientOperation write, long from) => write with { Expiry = Expiry.After(1), EndsFrom = from };
+
+    /// <summary>A write lets the key end at an instant, in ms of virtual time, or at some time from a moment on.</summary>
+    public static ClientOperation EndingAt(this ClientOperation write, long ms, long from) =>
+        write with { Expiry = Expiry.At(SimClock.EpochMs + ms), EndsFrom = from };
+
+    public static ClientOperation Keeping(this ClientOperation put) => put with { Expiry = Expiry.Keep };
+
+    /// <summary>The key that a get found has a deadline.</summary>
+    public static ClientOperation WithTimeToLive(this ClientOperation get) => get with { TimeToLiveMs = 1 };
+
+    public static ClientOperation If(this ClientOperation operation, RequestFlags flags) => operation with { Flags = flags };
+
     public static ClientOperation IfAbsent(this ClientOperation operation) => operation with { Flags = RequestFlags.IfAbsent };
 
     public static ClientOperation IfRevision(this ClientOperation operation, ulong revision) =>

@@ -43,12 +43,22 @@ public class EngineSeedTests(ITestOutputHelper output)
         Assert.Equal(first.ToString(), second.ToString());
     }
 
+    [Fact]
+    public void That_a_leader_stamps_by_its_own_clock_shows_in_what_clients_saw()
+    {
+        SimulationOptions planted = new SimulationOptions().Planting(PlantedBug.StampsByOwnClock);
+        IEnumerable<string?> broken = Enumerable.Range(1, 30).Select(seed => SeedRunner.Run((ulong)seed, planted, new EngineFactory()).Violation?.Rule);
+        Assert.Contains("linearizability", broken);
+    }
+
     [Theory]
     [InlineData(PlantedBug.ForgetsVote, 200)]
     [InlineData(PlantedBug.AcknowledgesBeforeSync, 60)]
     [InlineData(PlantedBug.ReadsWithoutRound, 60)]
     [InlineData(PlantedBug.CommitsOldTermEntry, 10)]
     [InlineData(PlantedBug.WipedReplicaVotes, 10)]
+    [InlineData(PlantedBug.ReadsByOwnClock, 10)]
+    [InlineData(PlantedBug.StampsByOwnClock, 20)]
     public void A_planted_bug_is_found(PlantedBug bug, int seeds)
     {
         SeedResult? found = BugHunt.Find(bug, new SimulationOptions(), new EngineFactory(), firstSeed: 1, seeds);

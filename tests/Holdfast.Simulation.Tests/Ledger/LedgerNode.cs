@@ -152,6 +152,8 @@ internal sealed class LedgerFactory : ISimNodeFactory
 {
     public bool Supports(FaultKind kind) => kind is not (FaultKind.LeadershipTransfer or FaultKind.MembershipChange or FaultKind.FigureEight);
 
+    public bool KeepsDeadlines => false;
+
     public ISimNode Start(NodeEnvironment environment) =>
         environment.Id.Value == 0 ? new LedgerPrimary(environment) : new LedgerCopy(environment);
 }

@@ -20,10 +20,13 @@ internal sealed class ScriptedCall : IClient
     int IClient.Number => 0;
 
     public static ScriptedCall Put(World world, History history, SimHost at, string key, string value) =>
-        Send(world, history, at, Operation.Put, key, value);
+        Send(world, history, at, new ClientOperation { Invoked = 0, Operation = Operation.Put, Key = key, Value = value });
+
+    public static ScriptedCall Put(World world, History history, SimHost at, string key, Expiry expiry) =>
+        Send(world, history, at, new ClientOperation { Invoked = 0, Operation = Operation.Put, Key = key, Value = key, Expiry = expiry });
 
     public static ScriptedCall Get(World world, History history, SimHost at, string key) =>
-        Send(world, history, at, Operation.Get, key, "");
+        Send(world, history, at, new ClientOperation { Invoked = 0, Operation = Operation.Get, Key = key });
 
     void IClient.Answered(SimHost host, ClientAnswer answer, uint crc) => _world.After(LatencyMicros, () =>
     {
@@ -34,16 +37,9 @@ internal sealed class ScriptedCall : IClient
         _history.Add(Answer);
     });
 
-    private static ScriptedCall Send(World world, History history, SimHost at, Operation operation, string key, string value)
+    private static ScriptedCall Send(World world, History history, SimHost at, ClientOperation operation)
     {
-        ClientOperation asked = new()
-        {
-            Invoked = history.NextMoment(),
-            InvokedAt = world.Now,
-            Operation = operation,
-            Key = key,
-            Value = value,
-        };
+        ClientOperation asked = operation with { Invoked = history.NextMoment(), InvokedAt = world.Now };
         ScriptedCall call = new(world, history, asked);
         new ClientSession(world, at, call).Send(1, asked, TimeoutMs, LatencyMicros);
         return call;

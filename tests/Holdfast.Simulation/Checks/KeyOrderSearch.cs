@@ -45,10 +45,13 @@ internal sealed class KeyOrderSearch
     /// <summary>The order up to there.</summary>
     public IReadOnlyList<ClientOperation> FurthestOrder { get; private set; } = [];
 
+    /// <summary>How often the key ended by its deadline in the order that was found.</summary>
+    public int Ended => _steps.Count(step => step.EndedBefore);
+
     public SearchResult Run()
     {
         int fewestLeft = int.MaxValue;
-        Enter(KeyState.Absent, -1);
+        Enter(KeyState.Absent, -1, endedBefore: false);
         while (_closedLeft > 0)
         {
             Step step = _steps.Peek();
@@ -58,7 +61,7 @@ internal sealed class KeyOrderSearch
                 RememberFurthest(step);
             }
 
-            if (step.Tried == step.Candidates.Count)
+            if (step.IsExhausted)
             {
                 _steps.Pop();
                 if (_steps.Count == 0)
@@ -70,7 +73,11 @@ internal sealed class KeyOrderSearch
                 continue;
             }
 
-            Try(step.State, step.Candidates[step.Tried++]);
+            if (step.TryNext(out int operation, out bool endsBefore))
+            {
+                Try(step.State, operation, endsBefore);
+            }
+
             if (_seen.Count > _limit)
             {
                 return SearchResult.Undecided;
@@ -80,9 +87,10 @@ internal sealed class KeyOrderSearch
         return SearchResult.Found;
     }
 
-    private void Try(in KeyState state, int operation)
+    private void Try(KeyState state, int operation, bool endsBefore)
     {
-        if (!KeyModel.TryApply(state, _operations[operation], out KeyState next))
+        if ((endsBefore && !state.TryEnd(_operations[operation].CompletedAt, out state))
+            || !KeyModel.TryApply(state, _operations[operation], out KeyState next))
         {
             return;
         }
@@ -90,7 +98,7 @@ internal sealed class KeyOrderSearch
         Take(operation);
         if (_seen.Add(new Configuration((ulong[])_taken.Clone(), next)))
         {
-            Enter(next, operation);
+            Enter(next, operation, endsBefore);
         }
         else
         {
@@ -98,7 +106,8 @@ internal sealed class KeyOrderSearch
         }
     }
 
-    private void Enter(in KeyState state, int operation) => _steps.Push(new Step(state, operation, Candidates()));
+    private void Enter(in KeyState state, int operation, bool endedBefore) =>
+        _steps.Push(new Step(state, operation, endedBefore, Candidates()));
 
     /// <summary>What can come next: what was invoked before the first answer among the operations that are left. Closed ones come first.</summary>
     private List<int> Candidates()
@@ -149,15 +158,27 @@ internal sealed class KeyOrderSearch
     }
 
     /// <summary>A state after some operation, and what to try next.</summary>
-    private sealed class Step(KeyState state, int operation, List<int> candidates)
+    private sealed class Step(KeyState state, int operation, bool endedBefore, List<int> candidates)
     {
+        private int _tried;
+
         public KeyState State { get; } = state;
 
         public int Operation { get; } = operation;
 
+        public bool EndedBefore => endedBefore;
+
         public List<int> Candidates { get; } = candidates;
 
-        public int Tried { get; set; }
+        public bool IsExhausted => _tried == 2 * Candidates.Count;
+
+        /// <summary>Each candidate as the key is, and where the key has a deadline also as if it had ended before.</summary>
+        public bool TryNext(out int operation, out bool endsBefore)
+        {
+            operation = Candidates[_tried / 2];
+            endsBefore = _tried++ % 2 != 0;
+            return !endsBefore || State.Deadline.IsSet;
+        }
     }
 
     /// <summary>Which operations are taken, and the state after them: how they were ordered no longer matters.</summary>

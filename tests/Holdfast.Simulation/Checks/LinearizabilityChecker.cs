@@ -6,7 +6,8 @@ namespace Holdfast.Simulation;
 /// <summary>What the check of a history found.</summary>
 /// <param name="Broken">Why no order explains some key's history, for a person; null when each key has one.</param>
 /// <param name="Undecided">The keys on which the search was given up.</param>
-public sealed record LinearizabilityResult(string? Broken, IReadOnlyList<string> Undecided);
+/// <param name="Ended">How often keys ended by their deadlines, in the orders that were found.</param>
+public sealed record LinearizabilityResult(string? Broken, IReadOnlyList<string> Undecided, int Ended);
 
 /// <summary>
 /// Checks that each key's operations can be put into one order that agrees with real time and in which every answer is right
@@ -21,20 +22,25 @@ public static class LinearizabilityChecker
     public static LinearizabilityResult Check(IEnumerable<ClientOperation> history, int limit = DefaultLimit)
     {
         List<string> undecided = [];
+        int ended = 0;
         foreach (IGrouping<string, ClientOperation> key in Relevant(history).GroupBy(o => o.Key).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             ClientOperation[] operations = key.ToArray();
-            switch (new KeyOrderSearch(operations, limit).Run())
+            KeyOrderSearch search = new(operations, limit);
+            switch (search.Run())
             {
                 case SearchResult.Impossible:
-                    return new LinearizabilityResult(Explain(key.Key, operations, limit), undecided);
+                    return new LinearizabilityResult(Explain(key.Key, operations, limit), undecided, ended);
                 case SearchResult.Undecided:
                     undecided.Add(key.Key);
+                    break;
+                default:
+                    ended += search.Ended;
                     break;
             }
         }
 
-        return new LinearizabilityResult(null, undecided);
+        return new LinearizabilityResult(null, undecided, ended);
     }
 
     // What was not applied has no place in any order: were it applied all the same, some later answer would have no explanation.

@@ -38,7 +38,10 @@ public sealed record ClientOperation
     /// <summary>The client.</summary>
     public int Client { get; init; }
 
-    /// <summary>What was asked: <see cref="Operation.Get"/>, <c>Put</c>, <c>Append</c>, <c>Delete</c> or <c>Increment</c>.</summary>
+    /// <summary>
+    /// What was asked: <see cref="Operation.Get"/>, <c>Deadline</c>, <c>Put</c>, <c>Append</c>, <c>Delete</c>, <c>Increment</c> or
+    /// <c>Expire</c>.
+    /// </summary>
     public required Operation Operation { get; init; }
 
     /// <summary>The condition of a write.</summary>
@@ -56,13 +59,19 @@ public sealed record ClientOperation
     /// <summary>The revision of the condition.</summary>
     public ulong IfRevision { get; init; }
 
+    /// <summary>When a put or an expire lets the key end.</summary>
+    public Expiry Expiry { get; init; }
+
+    /// <summary>The virtual time in µs before which the key does not end by <see cref="Expiry"/>; zero: at any time from the write on.</summary>
+    public long EndsFrom { get; init; }
+
     /// <summary>What is known of its effect.</summary>
     public OperationOutcome Outcome { get; init; } = OperationOutcome.Unknown;
 
     /// <summary>The reason of a refusal or failure.</summary>
     public FaultCode Fault { get; init; }
 
-    /// <summary>A get found the key.</summary>
+    /// <summary>A read found the key, or an expire did.</summary>
     public bool Found { get; init; }
 
     /// <summary>A write created the key.</summary>
@@ -74,11 +83,14 @@ public sealed record ClientOperation
     /// <summary>The revision in the answer.</summary>
     public ulong Revision { get; init; }
 
-    /// <summary>The number in the answer: a length, a sum, or how many keys were deleted.</summary>
+    /// <summary>The number in the answer: a length, a sum, how many keys were deleted or got a deadline, or a deadline.</summary>
     public long Number { get; init; }
 
+    /// <summary>What the answer to a read says is left to live, in ms; zero: no deadline.</summary>
+    public ulong TimeToLiveMs { get; init; }
+
     /// <summary>Whether it changes the key when it takes effect.</summary>
-    public bool IsWrite => Operation != Operation.Get;
+    public bool IsWrite => Operation is not (Operation.Get or Operation.Deadline);
 
     /// <summary>The call, its answer and its time in one line.</summary>
     public override string ToString()
@@ -92,6 +104,7 @@ public sealed record ClientOperation
             Operation.Increment => $" by {Argument}",
             _ => "",
         });
+        text.Append(Expiry.Kind == ExpiryKind.Never ? "" : $" {Expiry.Kind} {Expiry.Milliseconds} ms");
         text.Append(Flags.HasFlag(RequestFlags.IfRevision) ? $" if r{IfRevision}" : Flags == RequestFlags.None ? "" : $" {Flags}");
         text.Append(" -> ").Append(Answer());
         return text.ToString();
@@ -102,7 +115,8 @@ public sealed record ClientOperation
         OperationOutcome.Unknown => $"unknown ({Fault.Name()})",
         OperationOutcome.NotApplied => $"not applied ({Fault.Name()})",
         OperationOutcome.Refused => $"refused ({Fault.Name()}, r{Revision})",
-        _ when Operation == Operation.Get => Found ? $"'{Short(Read)}' r{Revision}" : "absent",
+        _ when !IsWrite && !Found => "absent",
+        _ when Operation == Operation.Get => $"'{Short(Read)}' r{Revision}{(TimeToLiveMs == 0 ? "" : $", {TimeToLiveMs} ms left")}",
         _ => $"done, number {Number}, r{Revision}{(Created ? ", created" : "")}",
     };
 

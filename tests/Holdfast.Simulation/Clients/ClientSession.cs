@@ -39,6 +39,7 @@ internal sealed class ClientSession(World world, SimHost host, IClient client) :
             TimeoutMs = timeoutMs,
             Revision = new Revision(operation.IfRevision),
             Argument = operation.Argument,
+            Expiry = operation.Expiry,
             Key = Encoding.Latin1.GetBytes(operation.Key),
             Value = Encoding.Latin1.GetBytes(operation.Value),
         }.Write(_encoded);
@@ -92,6 +93,8 @@ internal sealed class ClientAnswer(in Reply reply)
     public Revision Revision { get; } = reply.Revision;
 
     public long Number { get; } = reply.Number;
+
+    public ulong TimeToLiveMs { get; } = reply.TimeToLiveMs;
 
     public string Payload { get; } = Encoding.Latin1.GetString(reply.Payload);
 }

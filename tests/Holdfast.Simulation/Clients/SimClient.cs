@@ -139,6 +139,7 @@ internal sealed class SimClient : IClient
         Read = answer.Fault == FaultCode.None && operation.Operation == Operation.Get ? answer.Payload : "",
         Revision = answer.Revision.Value,
         Number = answer.Number,
+        TimeToLiveMs = answer.TimeToLiveMs,
     };
 
     private long Latency() => 20 + _random.LongTailed(100);

@@ -16,9 +16,9 @@ internal interface IWorkload
 
 /// <summary>
 /// Reads and all kinds of writes, most of them on a few keys that all clients share. Values are unique, so that a read tells which
-/// writes it saw.
+/// writes it saw. Some keys last: they have no deadlines.
 /// </summary>
-internal sealed class MixedWorkload(int client, SeededRandom random) : IWorkload
+internal sealed class MixedWorkload(int client, bool setsDeadlines, SeededRandom random) : IWorkload
 {
     private const int HotKeys = 8;
     private const int WideKeys = 64;
@@ -40,21 +40,8 @@ internal sealed class MixedWorkload(int client, SeededRandom random) : IWorkload
             Key = key,
             Operation = Operation.Get,
         };
-        bool counter = key is "hot0" or "hot1";
-        return random.Next(100) switch
-        {
-            < 35 => operation,
-            < 50 when key[0] == 'w' && random.Chance(0.2) => operation with { Operation = Operation.Put, Value = Large() },
-            < 50 => operation with { Operation = Operation.Put, Value = counter ? Integer() : Unique() },
-            < 65 when counter => operation with { Operation = Operation.Increment, Argument = random.Next(-5, 100) },
-            < 65 when IsLong(key) => operation with { Operation = Operation.Put, Value = Unique() },
-            < 65 => operation with { Operation = Operation.Append, Value = Unique() },
-            < 73 => operation with { Operation = Operation.Delete },
-            < 79 => operation with { Operation = Operation.Increment, Argument = random.Next(1, 10) },
-            < 86 => operation with { Operation = Operation.Put, Value = Unique(), Flags = RequestFlags.IfAbsent },
-            < 89 => operation with { Operation = Operation.Delete, Flags = RequestFlags.IfRevision, IfRevision = LastRevision(key) },
-            _ => operation with { Operation = Operation.Put, Value = Unique(), Flags = RequestFlags.IfRevision, IfRevision = LastRevision(key) },
-        };
+        operation = OnValue(operation, isCounter: key is "hot0" or "hot1");
+        return setsDeadlines && key is not ("hot0" or "hot2") ? operation.MaybeOfDeadline(random) : operation;
     }
 
     public void Saw(ClientOperation finished)
@@ -63,6 +50,25 @@ internal sealed class MixedWorkload(int client, SeededRandom random) : IWorkload
         {
             _seen[finished.Key] = finished;
         }
+    }
+
+    private ClientOperation OnValue(ClientOperation operation, bool isCounter)
+    {
+        string key = operation.Key;
+        return random.Next(100) switch
+        {
+            < 35 => operation,
+            < 50 when key[0] == 'w' && random.Chance(0.2) => operation with { Operation = Operation.Put, Value = Large() },
+            < 50 => operation with { Operation = Operation.Put, Value = isCounter ? Integer() : Unique() },
+            < 65 when isCounter => operation with { Operation = Operation.Increment, Argument = random.Next(-5, 100) },
+            < 65 when IsLong(key) => operation with { Operation = Operation.Put, Value = Unique() },
+            < 65 => operation with { Operation = Operation.Append, Value = Unique() },
+            < 73 => operation with { Operation = Operation.Delete },
+            < 79 => operation with { Operation = Operation.Increment, Argument = random.Next(1, 10) },
+            < 86 => operation with { Operation = Operation.Put, Value = Unique(), Flags = RequestFlags.IfAbsent },
+            < 89 => operation with { Operation = Operation.Delete, Flags = RequestFlags.IfRevision, IfRevision = LastRevision(key) },
+            _ => operation with { Operation = Operation.Put, Value = Unique(), Flags = RequestFlags.IfRevision, IfRevision = LastRevision(key) },
+        };
     }
 
     private ulong LastRevision(string key) => _seen.TryGetValue(key, out ClientOperation? seen) ? seen.Revision : 1;

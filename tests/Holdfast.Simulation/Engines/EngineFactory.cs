@@ -24,6 +24,8 @@ public sealed class EngineFactory : ISimNodeFactory
             Peers = [.. environment.Founders.Where(founder => founder != environment.Address)],
             Partitions = environment.Partitions,
             SnapshotLogBytes = 32 * 1024,
+            ReadsByOwnClock = environment.Bug == PlantedBug.ReadsByOwnClock,
+            StampsByOwnClock = environment.Bug == PlantedBug.StampsByOwnClock,
             Raft = new RaftOptions
             {
                 MaxLogBytes = 16 * 1024,

@@ -13,12 +13,14 @@ namespace Holdfast.Simulation;
 public sealed class EngineNode : ISimNode
 {
     private readonly Engine? _engine;
+    private readonly SimClock _clock;
     private readonly List<Replica> _candidates = [];
 
     /// <summary>Starts an engine on what the disk holds. One that refuses to start is a node that has stopped.</summary>
     public EngineNode(NodeEnvironment environment, EngineOptions options, long segmentBytes)
     {
         var arena = new KeyspaceArena();
+        _clock = environment.Clock;
         try
         {
             // A wiped node that got its old incarnation back passes for the one that it was: the bug that identity is there to prevent.
@@ -45,10 +47,18 @@ public sealed class EngineNode : ISimNode
     public bool HasStopped { get; private set; }
 
     /// <inheritdoc/>
+    public long? UnixMs => HasStopped ? 0 : _engine!.ClusterMs;
+
+    /// <inheritdoc/>
     public bool HasWork => !HasStopped && _engine!.HasWork;
 
     /// <inheritdoc/>
-    public void OnTick(long nowMicros) => Run(engine => engine.Tick(nowMicros));
+    public void OnTick(long nowMicros) => Run(engine =>
+    {
+        engine.SetTime(nowMicros);
+        engine.SetWallClock(_clock.WallMicros / VirtualTime.Millisecond);
+        engine.Tick(nowMicros);
+    });
 
     /// <inheritdoc/>
     public void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame)
@@ -134,8 +144,13 @@ public sealed class EngineNode : ISimNode
                 : raft.Configuration.IsVoter(raft.Id) ? GroupRole.Follower
                 : raft.Configuration.IsLearner(raft.Id) ? GroupRole.Learner
                 : GroupRole.Outside;
-            ulong? hash = replica.StateIndex == raft.Applied ? (replica as PartitionReplica)?.Machine.State.Checksum : null;
-            groups.Add(new GroupFacts(replica.Group, raft.Id, role, raft.Term, raft.LastIndex, raft.Commit, raft.Applied, hash));
+            var facts = new GroupFacts(replica.Group, raft.Id, role, raft.Term, raft.LastIndex, raft.Commit, raft.Applied, StateHash: null);
+            groups.Add(replica is PartitionReplica { Machine.State: var state } ? facts with
+            {
+                StateHash = replica.StateIndex == raft.Applied ? state.Checksum : null,
+                Keys = state.Count,
+                NextDeadlineMs = state.NextDeadlineMs,
+            } : facts);
         }
     }
 

@@ -51,8 +51,11 @@ public enum FaultKind
     /// <summary>A node stands still for a while, then finds all its inputs at once.</summary>
     Pause,
 
-    /// <summary>A node's wall clock is set forward or back.</summary>
+    /// <summary>A node's wall clock is set forward or back, or set right again.</summary>
     ClockJump,
+
+    /// <summary>The wall clocks of most nodes are set forward or back at once, all by as much.</summary>
+    MajorityClockJump,
 
     /// <summary>A disk takes many times longer.</summary>
     SlowDisk,

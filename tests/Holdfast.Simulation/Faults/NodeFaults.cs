@@ -21,13 +21,8 @@ internal static class NodeFaults
             return FaultAction.Over;
         }),
         new(FaultKind.Pause, Pause),
-        new(FaultKind.ClockJump, (world, random) =>
-        {
-            world.Count(FaultKind.ClockJump);
-            long jump = random.Spread(VirtualTime.Second, 10);
-            random.Pick(world.Hosts).Clock.JumpWall(random.Chance(0.5) ? jump : -jump);
-            return FaultAction.Over;
-        }),
+        new(FaultKind.ClockJump, SetClock),
+        new(FaultKind.MajorityClockJump, SetMostClocks),
         new(FaultKind.LeadershipTransfer, (world, random) =>
             Control(world, random, FaultKind.LeadershipTransfer, ControlAction.TransferLeadership)),
         new(FaultKind.MembershipChange, ChangeMembership),
@@ -39,6 +34,42 @@ internal static class NodeFaults
     {
         SimHost[] up = world.Hosts.Where(h => h.Node is not null).ToArray();
         return up.Length == 0 ? null : random.Pick(up);
+    }
+
+    /// <summary>By how much somebody sets a clock, in µs: ms to days, forward or back.</summary>
+    public static long SomeJump(SeededRandom random)
+    {
+        long jump = random.Spread(1, 28) * VirtualTime.Millisecond;
+        return random.Chance(0.5) ? jump : -jump;
+    }
+
+    /// <summary>One clock at a time is wrong: that is what the others are to make up for.</summary>
+    private static Action SetClock(World world, SeededRandom random)
+    {
+        world.Count(FaultKind.ClockJump);
+        SimClock clock = (world.Hosts.FirstOrDefault(host => host.Clock.IsWrong) ?? random.Pick(world.Hosts)).Clock;
+        clock.JumpWall(clock.IsWrong && random.Chance(0.3) ? -clock.SetByMicros : SomeJump(random));
+        return FaultAction.Over;
+    }
+
+    /// <summary>Rare, since little is promised from then on.</summary>
+    private static Action? SetMostClocks(World world, SeededRandom random)
+    {
+        if (!random.Chance(0.2))
+        {
+            return null;
+        }
+
+        world.Count(FaultKind.MajorityClockJump);
+        SimHost[] hosts = [.. world.Hosts];
+        random.Shuffle(hosts);
+        long jump = SomeJump(random);
+        foreach (SimHost host in hosts.Take((hosts.Length / 2) + 1))
+        {
+            host.Clock.JumpWall(jump);
+        }
+
+        return FaultAction.Over;
     }
 
     private static Action? Crash(World world, SeededRandom random)

@@ -29,6 +29,8 @@ public enum GroupRole
 /// <param name="StateHash">
 /// A hash of the logical state at <paramref name="Applied"/>, equal on all replicas; null when it isn't known at this moment.
 /// </param>
+/// <param name="Keys">How many keys it holds.</param>
+/// <param name="NextDeadlineMs">The earliest deadline of a key, in ms since 1970; zero when none has one.</param>
 public readonly record struct GroupFacts(
     GroupId Group,
     ReplicaId Replica,
@@ -37,7 +39,9 @@ public readonly record struct GroupFacts(
     LogIndex Last,
     LogIndex Commit,
     LogIndex Applied,
-    ulong? StateHash);
+    ulong? StateHash,
+    long Keys = 0,
+    ulong NextDeadlineMs = 0);
 
 /// <summary>What tells one log entry from another.</summary>
 /// <param name="Term">The term in which it was proposed.</param>

@@ -13,6 +13,9 @@ public interface ISimNode : IDisposable
     /// <summary>The node wants its process to end: its disk failed, or it was removed. The world takes it down and starts it again later.</summary>
     bool HasStopped { get; }
 
+    /// <summary>What time it is for the node, in ms since 1970; zero while it does not know; null for one that keeps no deadlines.</summary>
+    long? UnixMs => null;
+
     /// <summary>There is more to do than one flush does: another one is to follow without further input.</summary>
     bool HasWork { get; }
 
@@ -49,6 +52,9 @@ public interface ISimNodeFactory
 {
     /// <summary>The faults that these nodes can suffer; the others are left out of the plans.</summary>
     bool Supports(FaultKind kind);
+
+    /// <summary>Whether keys can have deadlines: clients set none otherwise.</summary>
+    bool KeepsDeadlines => true;
 
     /// <summary>Starts a process on what its disk holds. <see cref="DiskException"/> when the disk refuses: the world tries again later.</summary>
     ISimNode Start(NodeEnvironment environment);

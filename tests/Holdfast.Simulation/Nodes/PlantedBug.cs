@@ -20,4 +20,10 @@ public enum PlantedBug
 
     /// <summary>A node whose disk was wiped votes and acknowledges under its old id.</summary>
     WipedReplicaVotes,
+
+    /// <summary>A read takes a key to be gone by the clock of the node that answers, instead of the time of the group.</summary>
+    ReadsByOwnClock,
+
+    /// <summary>A leader stamps with what its own clock says, whatever the others' say.</summary>
+    StampsByOwnClock,
 }

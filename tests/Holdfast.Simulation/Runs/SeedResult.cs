@@ -23,6 +23,9 @@ public sealed record SeedResult
     /// <summary>Those of which the client does not know.</summary>
     public required int Unknown { get; init; }
 
+    /// <summary>How often an answer showed that a key had ended by its deadline.</summary>
+    public required int Ended { get; init; }
+
     /// <summary>How often each fault occurred.</summary>
     public required FaultCounts Faults { get; init; }
 
@@ -44,6 +47,6 @@ public sealed record SeedResult
     /// <summary>The counts in one line.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"seed {Seed}: {Nodes} nodes, {Invoked} operations, {Acknowledged} acknowledged, {NotApplied} not applied, {Unknown} unknown, "
+        $"seed {Seed}: {Nodes} nodes, {Invoked} operations, {Acknowledged} acknowledged, {NotApplied} not applied, {Unknown} unknown, {Ended} keys ended, "
         + $"{VirtualMicros / 1e6:F1} s, hash {TraceHash:x16}{(Violation is null ? "" : $", BROKE {Violation.Rule}")}");
 }

@@ -49,14 +49,17 @@ public sealed class SeedRunner : IDisposable
         _plan.Calm();
         _world.Run(_world.Now + _options.SettleMicros);
         CheckCalm();
-        return Result(CheckHistory());
+        LinearizabilityResult order = CheckHistory();
+        string? wrongTime = DeadlineBound.WrongTime(_world);
+        Expect("one wrong clock moves no time", wrongTime is null, () => wrongTime!);
+        return Result(order);
     }
 
     private void AddClients()
     {
         for (int i = 0; i < _options.Clients; i++)
         {
-            Add(new SimClient(_world, _history, i, new MixedWorkload(i, _world.Random.Fork()), _world.Random.Fork()));
+            Add(new SimClient(_world, _history, i, new MixedWorkload(i, _world.Factory.KeepsDeadlines, _world.Random.Fork()), _world.Random.Fork()));
         }
     }
 
@@ -101,23 +104,23 @@ public sealed class SeedRunner : IDisposable
         }
     }
 
-    private IReadOnlyList<string> CheckHistory()
+    private LinearizabilityResult CheckHistory()
     {
         if (RevisionOrder.Check(_history.Operations) is { } wentBack)
         {
             _world.Fail(nameof(RevisionOrder), wentBack);
         }
 
-        LinearizabilityResult result = LinearizabilityChecker.Check(_history.Operations);
+        LinearizabilityResult result = LinearizabilityChecker.Check(DeadlineBound.Apply(_history.Operations, _world.ClocksLostAt));
         if (result.Broken is not null)
         {
             _world.Fail("linearizability", result.Broken);
         }
 
-        return result.Undecided;
+        return result;
     }
 
-    private SeedResult Result(IReadOnlyList<string> undecided) => new()
+    private SeedResult Result(LinearizabilityResult order) => new()
     {
         Seed = _world.Seed,
         Nodes = _world.Founders.Count,
@@ -126,7 +129,8 @@ public sealed class SeedRunner : IDisposable
         NotApplied = _history.Count(OperationOutcome.NotApplied),
         Unknown = _history.Count(OperationOutcome.Unknown),
         Faults = _world.Faults,
-        Undecided = undecided,
+        Ended = order.Ended,
+        Undecided = order.Undecided,
         VirtualMicros = _world.Now,
         TraceHash = _world.Trace.Hash,
         Violation = _world.Violation,

@@ -120,6 +120,7 @@ public static class SimulationCommand
         private long _seeds;
         private long _invoked;
         private long _acknowledged;
+        private long _ended;
         private long _undecided;
 
         public void Add(SeedResult result)
@@ -128,6 +129,7 @@ public static class SimulationCommand
             _seeds++;
             _invoked += result.Invoked;
             _acknowledged += result.Acknowledged;
+            _ended += result.Ended;
             _undecided += result.Undecided.Count;
         }
 
@@ -135,7 +137,7 @@ public static class SimulationCommand
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_seeds} seeds, {_invoked} operations, {_acknowledged} acknowledged, {_undecided} keys undecided, no rule broken"));
+                $"{_seeds} seeds, {_invoked} operations, {_acknowledged} acknowledged, {_ended} keys ended, {_undecided} keys undecided, no rule broken"));
             foreach ((FaultKind kind, long count) in _faults.All)
             {
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-20} {count,10}"));

@@ -16,6 +16,8 @@ public sealed record SimulationOptions
         Faults = bug switch
         {
             PlantedBug.CommitsOldTermEntry => [FaultKind.FigureEight],
+            PlantedBug.ReadsByOwnClock or PlantedBug.StampsByOwnClock =>
+                [FaultKind.ClockJump, FaultKind.LeadershipTransfer, FaultKind.Crash],
             PlantedBug.WipedReplicaVotes => [FaultKind.WipedVoter],
             _ => Faults,
         },

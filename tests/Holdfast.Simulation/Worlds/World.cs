@@ -30,6 +30,12 @@ public sealed class World : IDisposable
             _hosts.Add(host);
             Network.Register(host);
         }
+
+        if (random.Chance(0.2))
+        {
+            // Wrong from the start, which no jump tells anyone.
+            random.Pick(_hosts).Clock.JumpWall(NodeFaults.SomeJump(random));
+        }
     }
 
     /// <summary>The number that all else follows from.</summary>
@@ -40,6 +46,12 @@ public sealed class World : IDisposable
 
     /// <summary>Virtual time in µs.</summary>
     public long Now { get; private set; }
+
+    /// <summary>
+    /// The moment in µs from which so many wall clocks were wrong at once that the median of a majority of them may have been, too;
+    /// <see cref="long.MaxValue"/> while they never were.
+    /// </summary>
+    public long ClocksLostAt { get; private set; } = long.MaxValue;
 
     /// <summary>What the nodes send frames through.</summary>
     public SimNetwork Network { get; }
@@ -124,6 +136,16 @@ public sealed class World : IDisposable
 
     /// <summary>A fault occurred.</summary>
     internal void Count(FaultKind kind) => Faults.Increment(kind);
+
+    /// <summary>Somebody set a wall clock.</summary>
+    internal void ClockWasSet()
+    {
+        int majority = (_hosts.Count / 2) + 1;
+        if (ClocksLostAt == long.MaxValue && _hosts.Count(host => host.Clock.IsWrong) > majority / 2)
+        {
+            ClocksLostAt = Now;
+        }
+    }
 
     internal void AfterStep(SimHost host, ISimNode node)
     {
