@@ -46,7 +46,82 @@ public class NativeFormatTests
         Assert.Equal("value"u8, request.Value);
     }
 
+    [Fact]
+    public void A_request_of_a_session_and_one_with_a_token_are_frozen()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new Request { Operation = Operation.Delete, Id = 1, Session = new SessionNumber(7, 5, 3), Key = "key"u8 }.Write(output);
+        Assert.Equal(
+            Hex("4a000000 01 05 0000 0100000000000000 00000000 00000000 0000000000000000 0000000000000000 0300 1b00 00000000"
+                + "02 1800 0700000000000000 0500000000000000 0300000000000000 6b6579"),
+            Convert.ToHexStringLower(output.WrittenSpan));
+        Assert.Equal(OperationStatus.Done, Request.TryRead(output.WrittenSpan, out Request request, out _));
+        Assert.Equal(new SessionNumber(7, 5, 3), request.Session);
+
+        output.ResetWrittenCount();
+        new Request { Operation = Operation.Delete, Id = 1, Expiry = Expiry.Keep, Token = "tok"u8, Fingerprint = 9, Key = "key"u8 }.Write(output);
+        Assert.Equal(
+            Hex("49000000 01 05 0000 0100000000000000 00000000 00000000 0000000000000000 0000000000000000 0300 1a00 00000000"
+                + "01 0900 03 0000000000000000 03 0b00 0900000000000000 746f6b 6b6579"),
+            Convert.ToHexStringLower(output.WrittenSpan));
+        Assert.Equal(OperationStatus.Done, Request.TryRead(output.WrittenSpan, out request, out _));
+        Assert.Equal("tok"u8, request.Token);
+        Assert.Equal(9UL, request.Fingerprint);
+    }
+
+    [Fact]
+    public void The_items_of_a_batch_are_frozen_and_read_one_after_the_other()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new BatchItem
+        {
+            Fault = FaultCode.NotAnInteger,
+            Flags = BatchItemFlags.Found | BatchItemFlags.HasPayload,
+            Revision = new Revision(2),
+            Number = -1,
+            Length = 3,
+            DeadlineMs = 4,
+            TimeToLiveMs = 5,
+            Payload = "old"u8,
+        }.Write(output);
+        new BatchItem { Flags = BatchItemFlags.Created }.Write(output);
+        Assert.Equal(
+            Hex("01 05 09 00 03000000 0200000000000000 ffffffffffffffff 0300000000000000 0400000000000000 0500000000000000 6f6c64"
+                + "01 00 02 00 00000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000"),
+            Convert.ToHexStringLower(output.WrittenSpan));
+
+        ReadOnlySpan<byte> items = output.WrittenSpan;
+        Assert.True(BatchItem.TryRead(ref items, out BatchItem first));
+        Assert.Equal((FaultCode.NotAnInteger, -1L, 3L, 4UL, 5UL), (first.Fault, first.Number, first.Length, first.DeadlineMs, first.TimeToLiveMs));
+        Assert.Equal("old"u8, first.Payload);
+        Assert.True(BatchItem.TryRead(ref items, out BatchItem second));
+        Assert.Equal(BatchItemFlags.Created, second.Flags);
+        Assert.False(BatchItem.TryRead(ref items, out _));
+        items = output.WrittenSpan[..^49];
+        Assert.False(BatchItem.TryRead(ref items, out _));
+    }
+
+    [Fact]
+    public void A_batch_is_its_operations_one_after_the_other()
+    {
+        var batch = new BatchBuilder();
+        batch.Add(new Request { Operation = Operation.Check, Flags = RequestFlags.IfAbsent, Key = "a"u8 });
+        batch.Add(new Request { Operation = Operation.Put, Key = "a"u8, Value = "1"u8 });
+        Request request = batch.ToRequest("a"u8, sequential: true);
+        Assert.Equal((Operation.Batch, RequestFlags.Sequential, 2), (request.Operation, request.Flags, batch.Count));
+        Assert.Equal(OperationStatus.Done, Request.TryRead(request.Value, out Request check, out int consumed));
+        Assert.Equal((Operation.Check, RequestFlags.IfAbsent), (check.Operation, check.Flags));
+        Assert.Equal(OperationStatus.Done, Request.TryRead(request.Value[consumed..], out Request put, out int rest));
+        Assert.Equal((Operation.Put, batch.Bytes), (put.Operation, consumed + rest));
+    }
+
     [Theory]
+    [InlineData("02 1800 0000000000000000 0100000000000000 0100000000000000")]
+    [InlineData("02 1800 0100000000000000 0100000000000000 0000000000000000")]
+    [InlineData("02 1800 0100000000000000 0100000000000000 0200000000000000")]
+    [InlineData("02 1700 0100000000000000 0100000000000000 01000000000000")]
+    [InlineData("03 0800 0100000000000000")]
+    [InlineData("03 0900 0100000000000000 61 02 1800 0100000000000000 0100000000000000 0100000000000000")]
     [InlineData("01 0900 01 ffffffffffffffff")]
     [InlineData("01 0900 00 0000000000000000")]
     [InlineData("01 0900 04 0000000000000000")]
@@ -103,15 +178,15 @@ public class NativeFormatTests
     public void The_numbers_on_the_wire_are_frozen()
     {
         Assert.Equal(
-            "Get=1 Measure=2 Put=3 Append=4 Delete=5 Increment=6 List=7 Scan=8 Count=9 Clear=10 Flush=11 Expire=12 Deadline=13", Numbers<Operation>());
+            "Get=1 Measure=2 Put=3 Append=4 Delete=5 Increment=6 List=7 Scan=8 Count=9 Clear=10 Flush=11 Expire=12 Deadline=13 Batch=14 Check=15 Copy=16 Rename=17", Numbers<Operation>());
         Assert.Equal(
             "None=0 Stale=1 IfAbsent=2 IfPresent=4 IfRevision=8 ReturnOld=16 KeysOnly=32 AfterStart=64 "
-            + "IfExpiring=128 IfLasting=256 IfLater=512 IfEarlier=1024", Numbers<RequestFlags>());
+            + "IfExpiring=128 IfLasting=256 IfLater=512 IfEarlier=1024 IfDestinationAbsent=2048 Sequential=4096", Numbers<RequestFlags>());
         Assert.Equal("None=0 Found=1 Created=2 More=4", Numbers<ReplyFlags>());
         Assert.Equal("Done=0 NotApplied=1 Unknown=2", Numbers<Outcome>());
         Assert.Equal(
             "None=0 BadRequest=1 InvalidKey=2 KeyTooLarge=3 ValueTooLarge=4 NotAnInteger=5 Overflow=6 ConditionFailed=7 CrossSlot=8 "
-            + "Overloaded=9 NoLeader=10 Starting=11 Stopping=12 Timeout=13 DiskFull=14 MemoryFull=15 Unsupported=16",
+            + "Overloaded=9 NoLeader=10 Starting=11 Stopping=12 Timeout=13 DiskFull=14 MemoryFull=15 Unsupported=16 NotFound=17 IdempotencyMismatch=18 SessionExpired=19",
             Numbers<FaultCode>());
     }
 

@@ -7,14 +7,19 @@ public class OperationTests
     {
         for (int number = 0; number < 256; number++)
         {
-            Assert.Equal(Enum.IsDefined((Operation)number), ((Operation)number).IsKnown());
+            bool isOfBatchAlone = (Operation)number is Operation.Check or Operation.Copy or Operation.Rename;
+            Assert.Equal(Enum.IsDefined((Operation)number) && !isOfBatchAlone, ((Operation)number).IsKnown());
         }
     }
 
     [Fact]
     public void What_changes_state_is_a_write()
     {
-        Operation[] writes = [Operation.Put, Operation.Append, Operation.Delete, Operation.Increment, Operation.Clear, Operation.Flush, Operation.Expire];
+        Operation[] writes =
+        [
+            Operation.Put, Operation.Append, Operation.Delete, Operation.Increment, Operation.Clear, Operation.Flush, Operation.Expire,
+            Operation.Batch,
+        ];
         Assert.Equal(writes, Enum.GetValues<Operation>().Where(operation => operation.IsWrite()));
     }
 
@@ -24,6 +29,7 @@ public class OperationTests
         Operation[] keyed =
         [
             Operation.Get, Operation.Measure, Operation.Put, Operation.Append, Operation.Delete, Operation.Increment, Operation.Expire, Operation.Deadline,
+            Operation.Batch, Operation.Check, Operation.Copy, Operation.Rename,
         ];
         Assert.Equal(keyed, Enum.GetValues<Operation>().Where(operation => operation.HasKey()));
     }

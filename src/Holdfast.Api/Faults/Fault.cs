@@ -68,6 +68,18 @@ public enum FaultCode : byte
 
     /// <summary>This version does not know the operation or an option.</summary>
     Unsupported = 16,
+
+    /// <summary>The key that a batch copies or renames is absent.</summary>
+    NotFound = 17,
+
+    /// <summary>The idempotency key was used for another request.</summary>
+    IdempotencyMismatch = 18,
+
+    /// <summary>
+    /// The session is not known, or no more, or waits for no answer to this sequence number: this attempt was not applied, an earlier one
+    /// may have been.
+    /// </summary>
+    SessionExpired = 19,
 }
 
 /// <summary>A failed request: why, whether it took effect, and what to do.</summary>
@@ -101,6 +113,9 @@ public static class FaultNames
         FaultCode.DiskFull => "disk-full",
         FaultCode.MemoryFull => "memory-full",
         FaultCode.Unsupported => "unsupported",
+        FaultCode.NotFound => "not-found",
+        FaultCode.IdempotencyMismatch => "idempotency-mismatch",
+        FaultCode.SessionExpired => "session-expired",
         _ => throw Invariant.Unreachable("every fault code has a name"),
     };
 

@@ -41,6 +41,22 @@ public enum Operation : byte
 
     /// <summary>When a key expires, in ms since the Unix epoch: zero when never.</summary>
     Deadline = 13,
+
+    /// <summary>
+    /// Several operations on keys of one partition as one change: <see cref="Request.Key"/> is a key of one of them, and
+    /// <see cref="Request.Value"/> holds them (<see cref="BatchBuilder"/>). The reply's payload holds an item for each
+    /// (<see cref="BatchItem"/>); of a batch that failed, its number is the index of the operation that failed it.
+    /// </summary>
+    Batch = 14,
+
+    /// <summary>In a batch: that a key meets the request's condition. Nothing takes effect when it does not.</summary>
+    Check = 15,
+
+    /// <summary>In a batch: a key's value and deadline to another key, which <see cref="Request.Value"/> names.</summary>
+    Copy = 16,
+
+    /// <summary>In a batch: a key becomes another, which <see cref="Request.Value"/> names.</summary>
+    Rename = 17,
 }
 
 /// <summary>How an operation is to be done. The numbers are on the wire: never change or reuse one.</summary>
@@ -82,18 +98,32 @@ public enum RequestFlags : ushort
 
     /// <summary>An expire only to an earlier deadline; none counts as the latest.</summary>
     IfEarlier = 1 << 10,
+
+    /// <summary>A copy or rename only when the destination is absent.</summary>
+    IfDestinationAbsent = 1 << 11,
+
+    /// <summary>
+    /// A batch of which only a failed check prevents the rest; its checks come first. Without: any operation that fails prevents all.
+    /// </summary>
+    Sequential = 1 << 12,
 }
 
 /// <summary>What the operations have in common.</summary>
 public static class Operations
 {
-    /// <summary>Whether the operation is one that this version knows.</summary>
-    public static bool IsKnown(this Operation operation) => operation is >= Operation.Get and <= Operation.Deadline;
+    /// <summary>Whether the operation is one that this version knows as a request of its own.</summary>
+    public static bool IsKnown(this Operation operation) => operation is >= Operation.Get and <= Operation.Batch;
 
     /// <summary>Whether the operation changes state, so that its errors carry an outcome.</summary>
     public static bool IsWrite(this Operation operation) => operation is
-        Operation.Put or Operation.Append or Operation.Delete or Operation.Increment or Operation.Clear or Operation.Flush or Operation.Expire;
+        Operation.Put or Operation.Append or Operation.Delete or Operation.Increment or Operation.Clear or Operation.Flush or Operation.Expire
+        or Operation.Batch;
 
     /// <summary>Whether the operation concerns one key; the others name their partition.</summary>
-    public static bool HasKey(this Operation operation) => operation is (>= Operation.Get and <= Operation.Increment) or Operation.Expire or Operation.Deadline;
+    public static bool HasKey(this Operation operation) => operation is
+        (>= Operation.Get and <= Operation.Increment) or (>= Operation.Expire and <= Operation.Rename);
+
+    /// <summary>Whether a batch may hold the operation.</summary>
+    public static bool IsOfBatch(this Operation operation) => operation is
+        (>= Operation.Get and <= Operation.Increment) or Operation.Expire or Operation.Deadline or (>= Operation.Check and <= Operation.Rename);
 }

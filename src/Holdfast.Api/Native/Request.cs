@@ -50,6 +50,18 @@ public ref struct Request
     /// <summary>When the key is to expire.</summary>
     public Expiry Expiry;
 
+    /// <summary>What makes a write that is sent again the same write: a session's number, or none.</summary>
+    public SessionNumber Session;
+
+    /// <summary>
+    /// A token of 1 to <see cref="Limits.MaxTokenBytes"/> bytes that makes a write that is sent again the same write, in place of a session;
+    /// empty for none.
+    /// </summary>
+    public ReadOnlySpan<byte> Token;
+
+    /// <summary>With a token: a hash of what is asked, so that its use for something else is noticed.</summary>
+    public ulong Fingerprint;
+
     /// <summary>The bytes that <see cref="Write"/> produces.</summary>
     public readonly int EncodedBytes => HeaderBytes + RequestExtension.SizeOf(this) + Key.Length + Value.Length;
 
