@@ -17,6 +17,7 @@ internal sealed class BulkOutput : IDisposable
     public BulkOutput(RestCall call)
     {
         _call = call;
+        call.Response.ContentType = Answers.Json;
         Json = new Utf8JsonWriter(_part, Answers.JsonOptions);
         Json.WriteStartArray();
     }
@@ -27,10 +28,9 @@ internal sealed class BulkOutput : IDisposable
     /// <summary>Sends what was written once it is worth sending.</summary>
     public async ValueTask SendAsync()
     {
-        Json.Flush();
+        await Json.FlushAsync(_call.Aborted);
         if (_part.WrittenCount >= PartBytes)
         {
-            _call.Response.ContentType = Answers.Json;
             await _call.Response.Body.WriteAsync(_part.WrittenMemory, _call.Aborted);
             _part.ResetWrittenCount();
         }
@@ -40,14 +40,13 @@ internal sealed class BulkOutput : IDisposable
     public async ValueTask EndAsync()
     {
         Json.WriteEndArray();
-        Json.Flush();
+        await Json.FlushAsync(_call.Aborted);
         if (_call.Response.HasStarted)
         {
             await _call.Response.Body.WriteAsync(_part.WrittenMemory, _call.Aborted);
             return;
         }
 
-        _call.Response.ContentType = Answers.Json;
         await _call.Response.WriteBytesAsync(_part.WrittenMemory);
     }
 

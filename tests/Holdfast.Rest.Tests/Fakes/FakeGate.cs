@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
 using Holdfast.Api;
 using Holdfast.Primitives;
 
@@ -8,8 +9,10 @@ namespace Holdfast.Rest.Tests.Fakes;
 /// <summary>
 /// A store in memory behind the waist: partitions with real paging, and replies on a thread of its own, as an engine gives them.
 /// </summary>
-public sealed class FakeGate : IRequestGate, IDisposable
+public sealed class FakeGate : IRequestGate, IRouteMap, IDisposable
 {
+    private const int SlotCount = 16384;
+
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _engine;
     private readonly ConcurrentQueue<Action> _held = new();
@@ -37,6 +40,11 @@ public sealed class FakeGate : IRequestGate, IDisposable
     /// <summary>The requests so far, in the order sent.</summary>
     public ConcurrentQueue<SeenRequest> Seen { get; } = new();
 
+    /// <summary>The operations of the batches among them.</summary>
+    public ConcurrentQueue<SeenRequest> SeenInBatches { get; } = new();
+
+    public NodeId Self => new(2);
+
     public int OpenSessions => Volatile.Read(ref _openSessions);
 
     public int HeldCount => _held.Count;
@@ -44,6 +52,20 @@ public sealed class FakeGate : IRequestGate, IDisposable
     public FakePartition PartitionOf(ReadOnlySpan<byte> key) => Partitions[IndexOf(key)];
 
     public void Seed(byte[] key, byte[] value, ulong timeToLiveMs = 0) => PartitionOf(key).Set(key, value, timeToLiveMs);
+
+    /// <summary>The slot of what stands in the first braces, or of the key.</summary>
+    public int SlotOf(ReadOnlySpan<byte> key)
+    {
+        int open = key.IndexOf((byte)'{');
+        int length = open < 0 ? 0 : key[(open + 1)..].IndexOf((byte)'}');
+        return (int)(Crc32C.Compute(length > 0 ? key.Slice(open + 1, length) : key) % SlotCount);
+    }
+
+    public PartitionId PartitionOf(int slot) => new((uint)(slot % PartitionCount));
+
+    public NodeId? LeaderOf(PartitionId partition) => Self;
+
+    public bool HasReplica(PartitionId partition) => true;
 
     public void Release()
     {
@@ -67,7 +89,35 @@ public sealed class FakeGate : IRequestGate, IDisposable
         _work.Dispose();
     }
 
-    private int IndexOf(ReadOnlySpan<byte> key) => (int)(Crc32C.Compute(key) % (uint)PartitionCount);
+    private int IndexOf(ReadOnlySpan<byte> key) => (int)PartitionOf(SlotOf(key)).Value;
+
+    private void NoteBatch(in Request request, int partition)
+    {
+        ReadOnlySpan<byte> rest = request.Operation == Operation.Batch ? request.Value : [];
+        while (!rest.IsEmpty)
+        {
+            Assert.Equal(OperationStatus.Done, Request.TryRead(rest, out Request operation, out int consumed));
+            SeenInBatches.Enqueue(SeenRequest.Of(operation, partition));
+            rest = rest[consumed..];
+        }
+    }
+
+    private Fault? RefuseBatch(in Request batch)
+    {
+        bool anySlot = PartitionCount == 1 || batch.Flags.HasFlag(RequestFlags.AnySlot);
+        ReadOnlySpan<byte> rest = batch.Value;
+        while (!rest.IsEmpty)
+        {
+            Request.TryRead(rest, out Request operation, out int consumed);
+            rest = rest[consumed..];
+            if (anySlot ? IndexOf(operation.Key) != IndexOf(batch.Key) : SlotOf(operation.Key) != SlotOf(batch.Key))
+            {
+                return new Fault(FaultCode.CrossSlot, Outcome.NotApplied, "The keys do not live together.");
+            }
+        }
+
+        return null;
+    }
 
     private void Run()
     {
@@ -82,13 +132,13 @@ public sealed class FakeGate : IRequestGate, IDisposable
         Request.TryRead(bytes, out Request request, out _);
         var output = new ArrayBufferWriter<byte>();
         var reply = new Reply { Id = request.Id, ServedBy = new NodeId(2), Partition = new PartitionId((uint)seen.Partition) };
-        if (Fails?.Invoke(seen) is { } fault)
+        if ((Fails?.Invoke(seen) ?? (request.Operation == Operation.Batch ? RefuseBatch(request) : null)) is { } fault)
         {
             reply.Fault = fault.Code;
             reply.Outcome = fault.Outcome;
             reply.Revision = fault.Revision;
             reply.RetryAfterMs = fault.RetryAfterMs;
-            reply.Payload = System.Text.Encoding.UTF8.GetBytes(fault.Detail);
+            reply.Payload = Encoding.UTF8.GetBytes(fault.Detail);
         }
         else
         {
@@ -109,17 +159,9 @@ public sealed class FakeGate : IRequestGate, IDisposable
             {
                 Assert.Equal(OperationStatus.Done, Request.TryRead(requests, out Request request, out int consumed));
                 int partition = request.Operation.HasKey() ? gate.IndexOf(request.Key) : (int)request.Partition.Value;
-                var seen = new SeenRequest(
-                    request.Operation,
-                    request.Flags,
-                    partition,
-                    request.Key.ToArray(),
-                    request.Value.Length,
-                    request.TimeoutMs,
-                    request.Revision,
-                    request.Argument,
-                    request.Expiry);
+                SeenRequest seen = SeenRequest.Of(request, partition);
                 gate.Seen.Enqueue(seen);
+                gate.NoteBatch(request, partition);
                 byte[] copy = requests[..consumed].ToArray();
                 Action work = () => gate.Answer(copy, seen, sink);
                 if (gate.Holds?.Invoke(seen) == true)
@@ -147,4 +189,24 @@ public sealed class FakeGate : IRequestGate, IDisposable
 
 /// <summary>A request as the gate saw it.</summary>
 public sealed record SeenRequest(
-    Operation Operation, RequestFlags Flags, int Partition, byte[] Key, int ValueLength, uint TimeoutMs, Revision Revision, long Argument, Expiry Expiry);
+    Operation Operation, RequestFlags Flags, int Partition, byte[] Key, int ValueLength, uint TimeoutMs, Revision Revision, long Argument, Expiry Expiry)
+{
+    public string Token { get; init; } = "";
+
+    public ulong Fingerprint { get; init; }
+
+    public static SeenRequest Of(in Request request, int partition) => new(
+        request.Operation,
+        request.Flags,
+        partition,
+        request.Key.ToArray(),
+        request.Value.Length,
+        request.TimeoutMs,
+        request.Revision,
+        request.Argument,
+        request.Expiry)
+    {
+        Token = Encoding.Latin1.GetString(request.Token),
+        Fingerprint = request.Fingerprint,
+    };
+}

@@ -10,6 +10,7 @@ namespace Holdfast.Rest.Tests.Fakes;
 public sealed class FakePartition
 {
     private readonly SortedList<byte[], Pair> _pairs = new(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
+    private readonly Dictionary<string, (ulong Fingerprint, byte[] Reply)> _tokens = [];
     private ulong _revision;
 
     /// <summary>The most items of a page, so that small data has many pages.</summary>
@@ -19,13 +20,44 @@ public sealed class FakePartition
 
     public void Set(byte[] key, byte[] value, ulong timeToLiveMs = 0) => _pairs[key] = new Pair(value, ++_revision, timeToLiveMs);
 
+    /// <summary>Carries a request out; one whose token came before answers as it did then.</summary>
     public void Apply(in Request request, ref Reply reply)
     {
+        string token = Encoding.Latin1.GetString(request.Token);
+        if (!_tokens.TryGetValue(token, out (ulong Fingerprint, byte[] Reply) kept))
+        {
+            Execute(request, ref reply);
+            if (token.Length > 0)
+            {
+                var output = new ArrayBufferWriter<byte>();
+                reply.Write(output);
+                _tokens[token] = (request.Fingerprint, output.WrittenSpan.ToArray());
+            }
+        }
+        else if (kept.Fingerprint != request.Fingerprint)
+        {
+            Refuse(ref reply, FaultCode.IdempotencyMismatch, "The token was used for another request.");
+        }
+        else
+        {
+            Reply.TryRead(kept.Reply, out reply, out _);
+            reply.Id = request.Id;
+        }
+    }
+
+    private void Execute(in Request request, ref Reply reply)
+    {
+        if (request.Operation == Operation.Batch)
+        {
+            ExecuteBatch(request, ref reply);
+            return;
+        }
+
         byte[] key = request.Key.ToArray();
         Pair? pair = request.Operation.HasKey() ? _pairs.GetValueOrDefault(key) : null;
         reply.Flags = pair is null ? ReplyFlags.None : ReplyFlags.Found;
         reply.Revision = new Revision(pair?.Revision ?? 0);
-        if (request.Operation.IsWrite() && request.Operation.HasKey() && !Holds(request, pair))
+        if ((request.Operation.IsWrite() || request.Operation == Operation.Check) && request.Operation.HasKey() && !Holds(request, pair))
         {
             Refuse(ref reply, FaultCode.ConditionFailed, "The condition did not hold.");
             return;
@@ -48,6 +80,9 @@ public sealed class FakePartition
             case Operation.Delete:
                 _pairs.Remove(key);
                 reply.Revision = new Revision(pair is null ? 0 : ++_revision);
+                reply.Number = pair is null ? 0 : 1;
+                break;
+            case Operation.Check:
                 break;
             case Operation.List:
                 List(request, ref reply);
@@ -60,6 +95,48 @@ public sealed class FakePartition
                 break;
         }
     }
+
+    /// <summary>Carries out all operations; of one that fails, none stays.</summary>
+    private void ExecuteBatch(in Request batch, ref Reply reply)
+    {
+        KeyValuePair<byte[], Pair>[] before = [.. _pairs];
+        ulong revisionBefore = _revision;
+        var items = new ArrayBufferWriter<byte>();
+        ReadOnlySpan<byte> rest = batch.Value;
+        for (int i = 0; !rest.IsEmpty; i++)
+        {
+            Request.TryRead(rest, out Request operation, out int consumed);
+            rest = rest[consumed..];
+            var part = new Reply();
+            Execute(operation, ref part);
+            if (part.Fault != FaultCode.None)
+            {
+                _pairs.Clear();
+                Array.ForEach(before, entry => _pairs.Add(entry.Key, entry.Value));
+                _revision = revisionBefore;
+                Refuse(ref reply, part.Fault, "An operation failed.");
+                reply.Revision = part.Revision;
+                reply.Number = i;
+                return;
+            }
+
+            ItemOf(operation.Operation, part).Write(items);
+        }
+
+        reply.Revision = new Revision(_revision == revisionBefore ? 0 : _revision);
+        reply.Payload = items.WrittenSpan;
+    }
+
+    private static BatchItem ItemOf(Operation operation, in Reply part) => new()
+    {
+        Flags = (part.Flags.HasFlag(ReplyFlags.Found) ? BatchItemFlags.Found : BatchItemFlags.None)
+            | (part.Flags.HasFlag(ReplyFlags.Created) ? BatchItemFlags.Created : BatchItemFlags.None),
+        Revision = part.Revision,
+        Number = operation is Operation.Increment or Operation.Delete ? part.Number : 0,
+        Length = operation is Operation.Increment or Operation.Delete ? 0 : part.Number,
+        TimeToLiveMs = part.TimeToLiveMs,
+        Payload = part.Payload,
+    };
 
     private static bool Holds(in Request request, Pair? pair) =>
         (!request.Flags.HasFlag(RequestFlags.IfAbsent) || pair is null)
@@ -86,6 +163,12 @@ public sealed class FakePartition
         if (!long.TryParse(Encoding.ASCII.GetString(pair?.Value ?? "0"u8.ToArray()), CultureInfo.InvariantCulture, out long number))
         {
             Refuse(ref reply, FaultCode.NotAnInteger, "The value is not an integer.");
+            return;
+        }
+
+        if ((Int128)number + by is var sum && (sum > long.MaxValue || sum < long.MinValue))
+        {
+            Refuse(ref reply, FaultCode.Overflow, "The sum does not fit.");
             return;
         }
 

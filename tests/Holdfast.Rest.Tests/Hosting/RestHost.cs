@@ -46,6 +46,7 @@ public sealed class RestHost : IAsyncDisposable
         });
         builder.Services.AddSingleton<IRequestGate>(gate);
         builder.Services.AddSingleton<IClusterViewSource>(cluster);
+        builder.Services.AddSingleton<IRouteMap>(gate);
         builder.Services.AddHoldfastRest(new RestOptions { AllowedHosts = allowedHosts });
         WebApplication app = builder.Build();
         RestEndpoints.Map(app);

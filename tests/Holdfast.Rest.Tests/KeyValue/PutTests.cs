@@ -170,15 +170,6 @@ public sealed class PutTests : HostedTest
     public async Task An_append_keeps_the_time_to_live_and_takes_none() =>
         Assert.Equal(400, (await Host.SendAsync("POST", "/v1/kv/a?op=append&ttl=30s", Bytes("1"))).Status);
 
-    [Fact]
-    public async Task An_idempotency_key_is_not_built_and_never_ignored()
-    {
-        Answer answer = await Host.PutAsync("/v1/kv/a", "1", "Idempotency-Key: t");
-
-        Assert.Equal(501, answer.Status);
-        Assert.Empty(Gate.Seen);
-    }
-
     [Theory]
     [InlineData("/v1/kv/a?tll=30s")]
     [InlineData("/v1/kv/a?key=b")]

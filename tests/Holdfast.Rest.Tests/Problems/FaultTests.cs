@@ -23,6 +23,9 @@ public sealed class FaultTests : HostedTest
         { FaultCode.DiskFull, 507 },
         { FaultCode.MemoryFull, 507 },
         { FaultCode.Unsupported, 501 },
+        { FaultCode.NotFound, 404 },
+        { FaultCode.IdempotencyMismatch, 422 },
+        { FaultCode.SessionExpired, 409 },
     };
 
     [Fact]
