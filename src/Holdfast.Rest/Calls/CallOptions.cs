@@ -57,11 +57,6 @@ internal static class CallOptions
         flags = RequestFlags.None;
         revision = default;
         IHeaderDictionary headers = call.Http.Request.Headers;
-        if (headers.ContainsKey("Idempotency-Key"))
-        {
-            return Problem.Of(FaultCode.Unsupported, "This version does not have Idempotency-Key.");
-        }
-
         string? match = headers.IfMatch;
         string? noneMatch = headers.IfNoneMatch;
         if (match is not null && noneMatch is not null)

@@ -1,12 +1,16 @@
 using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Rest.Gate;
+using Holdfast.Rest.Idempotency;
 using Holdfast.Rest.Problems;
 
 namespace Holdfast.Rest.Clearing;
 
-/// <summary>One deletion of a prefix over all partitions, step by step in each.</summary>
-internal sealed class Clear(byte[] prefix, uint timeoutMs, GateCallPool calls)
+/// <summary>
+/// One deletion of a prefix over all partitions, step by step in each. With an idempotency key each step has a token of its own: sent
+/// again, the steps that were done answer as they did then, the bound and where to go on included, and the others follow.
+/// </summary>
+internal sealed class Clear(byte[] prefix, uint timeoutMs, IdempotencyKey idempotency, GateCallPool calls)
 {
     /// <summary>How many keys a step deletes: few enough that a step is short beside other work of its partition.</summary>
     private const int KeysPerStep = 1000;
@@ -49,9 +53,10 @@ internal sealed class Clear(byte[] prefix, uint timeoutMs, GateCallPool calls)
         using GateCall call = calls.Rent();
         byte[] start = prefix;
         Revision bound = default;
-        for (bool more = true; more && !_failed;)
+        bool more = true;
+        for (int step = 1; more && !_failed; step++)
         {
-            await AskAsync(call, partition, start, bound, cancellation);
+            await AskAsync(call, partition, start, bound, step, cancellation);
             if (call.Reply.Fault != FaultCode.None)
             {
                 _failed = true;
@@ -64,7 +69,8 @@ internal sealed class Clear(byte[] prefix, uint timeoutMs, GateCallPool calls)
         return null;
     }
 
-    private ValueTask AskAsync(GateCall call, PartitionId partition, byte[] start, Revision bound, CancellationToken cancellation)
+    private ValueTask AskAsync(
+        GateCall call, PartitionId partition, byte[] start, Revision bound, int step, CancellationToken cancellation)
     {
         var request = new Request
         {
@@ -76,6 +82,7 @@ internal sealed class Clear(byte[] prefix, uint timeoutMs, GateCallPool calls)
             Key = start,
             Value = _end,
         };
+        idempotency.OfStep(step).Mark(ref request);
         return call.SendAsync(request, cancellation);
     }
 

@@ -2,6 +2,7 @@ using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
+using Holdfast.Rest.Idempotency;
 using Holdfast.Rest.Json;
 using Holdfast.Rest.KeyValue;
 using Holdfast.Rest.Problems;
@@ -27,7 +28,12 @@ internal sealed class ClearCalls(IRequestGate gate, GateCallPool calls)
             return badTimeout;
         }
 
-        var clear = new Clear(prefix, timeoutMs, calls);
+        if (IdempotencyKey.Read(call, out IdempotencyKey idempotency, inSteps: true) is { } badIdempotency)
+        {
+            return badIdempotency;
+        }
+
+        var clear = new Clear(prefix, timeoutMs, idempotency, calls);
         if (await clear.RunAsync(gate.PartitionCount, call.Aborted) is { } problem)
         {
             return problem;

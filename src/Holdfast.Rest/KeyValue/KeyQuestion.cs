@@ -2,17 +2,21 @@ using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
+using Holdfast.Rest.Idempotency;
 using Holdfast.Rest.Problems;
 using Holdfast.Rest.Routing;
 using Holdfast.Rest.Target;
 
 namespace Holdfast.Rest.KeyValue;
 
-/// <summary>What every call on one key says: the key, how, on what condition, until when.</summary>
+/// <summary>What every call on one key says: the key, how, on what condition, until when, and under what name.</summary>
 internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revision Revision, uint TimeoutMs)
 {
     /// <summary>When the key is to expire.</summary>
     public Expiry Expiry { get; init; }
+
+    /// <summary>What the client calls the write by.</summary>
+    public IdempotencyKey Idempotency { get; init; }
 
     /// <summary>Reads a call on one key whose query may have the parameters <paramref name="known"/>.</summary>
     public static Problem? Read(RestCall call, bool isWrite, ReadOnlySpan<string> known, out KeyQuestion question)
@@ -42,7 +46,13 @@ internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revi
             return badTimeout;
         }
 
-        question = new KeyQuestion(key, flags, revision, timeoutMs);
+        IdempotencyKey idempotency = default;
+        if (isWrite && IdempotencyKey.Read(call, out idempotency) is { } badIdempotency)
+        {
+            return badIdempotency;
+        }
+
+        question = new KeyQuestion(key, flags, revision, timeoutMs) { Idempotency = idempotency };
         return null;
     }
 
@@ -61,6 +71,7 @@ internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revi
             Value = value,
             Expiry = Expiry,
         };
+        Idempotency.Mark(ref request);
         return CompleteAsync(call, gateCall, gateCall.SendAsync(request, call.Aborted));
     }
 

@@ -10,9 +10,11 @@ internal static class FaultStatus
     public static int Status(this FaultCode code) => code switch
     {
         FaultCode.BadRequest or FaultCode.InvalidKey or FaultCode.KeyTooLarge => 400,
-        FaultCode.NotAnInteger or FaultCode.Overflow or FaultCode.CrossSlot => 409,
+        FaultCode.NotFound => 404,
+        FaultCode.NotAnInteger or FaultCode.Overflow or FaultCode.CrossSlot or FaultCode.SessionExpired => 409,
         FaultCode.ConditionFailed => 412,
         FaultCode.ValueTooLarge => 413,
+        FaultCode.IdempotencyMismatch => 422,
         FaultCode.Unsupported => 501,
         FaultCode.Overloaded or FaultCode.NoLeader or FaultCode.Starting or FaultCode.Stopping => 503,
         FaultCode.Timeout => 504,
