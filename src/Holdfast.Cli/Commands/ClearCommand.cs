@@ -26,7 +26,7 @@ internal sealed class ClearCommand : ClientCommand
             throw new CommandFailedException("nothing was deleted");
         }
 
-        long deleted = await call.Client.ClearAsync(prefix, cancellationToken: cancellationToken);
+        long deleted = await call.Client.ClearAsync(prefix, new WriteOptions { ExactlyOnce = true }, cancellationToken);
         call.Say(call.Json ? JsonText.Object(("deleted", deleted)) : $"{deleted} deleted");
         return ExitStatus.Done;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Holdfast.Api;
 using Holdfast.Client.Tests.Support;
 
@@ -50,6 +51,31 @@ public sealed class FailoverTests
 
         Assert.Equal((FaultCode.Timeout, Outcome.Unknown), (failure.Code, failure.Outcome));
         Assert.Equal(0, elsewhere);
+    }
+
+    [Fact]
+    public async Task A_write_that_is_to_happen_once_is_sent_again_under_its_token()
+    {
+        var tokens = new ConcurrentQueue<string>();
+        await using FakeNode dying = FakeNode.Start((request, connection) =>
+        {
+            tokens.Enqueue(Convert.ToHexString(request.Token));
+            connection.Dispose();
+        });
+        await using FakeNode node = FakeNode.Start((request, connection) =>
+        {
+            tokens.Enqueue(Convert.ToHexString(request.Token));
+            connection.Done(request);
+        });
+        await using HoldfastClient client = ClientOf(dying.Endpoint, node.Endpoint);
+
+        await client.IncrementAsync(Key, options: new WriteOptions { ExactlyOnce = true });
+        await client.AppendAsync(Key, Key, new WriteOptions { ExactlyOnce = true });
+
+        string[] sent = [.. tokens];
+        Assert.Equal([sent[0], sent[0], sent[2]], sent);
+        Assert.Equal(32, sent[0].Length);
+        Assert.NotEqual(sent[0], sent[2]);
     }
 
     [Fact]
