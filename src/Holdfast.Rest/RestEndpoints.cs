@@ -11,8 +11,8 @@ namespace Holdfast.Rest;
 public static class RestEndpoints
 {
     /// <summary>
-    /// Registers the front end. An <see cref="IRequestGate"/> and an <see cref="IClusterViewSource"/> must be registered too;
-    /// they are resolved when <see cref="Map"/> is called.
+    /// Registers the front end. An <see cref="IRequestGate"/>, an <see cref="IClusterViewSource"/> and an <see cref="IRouteMap"/> must be registered
+    /// too; they are resolved when <see cref="Map"/> is called.
     /// </summary>
     public static IServiceCollection AddHoldfastRest(this IServiceCollection services, RestOptions options)
     {

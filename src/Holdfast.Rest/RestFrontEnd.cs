@@ -1,5 +1,7 @@
 using Holdfast.Api;
+using Holdfast.Rest.Batches;
 using Holdfast.Rest.Browser;
+using Holdfast.Rest.Bulk;
 using Holdfast.Rest.Calls;
 using Holdfast.Rest.Clearing;
 using Holdfast.Rest.Cluster;
@@ -22,7 +24,7 @@ internal sealed class RestFrontEnd : IDisposable
     private readonly BrowserRules _browserRules;
     private readonly RoutingTable _routes;
 
-    public RestFrontEnd(IRequestGate gate, IClusterViewSource cluster, RestOptions options)
+    public RestFrontEnd(IRequestGate gate, IClusterViewSource cluster, IRouteMap routes, RestOptions options)
     {
         _calls = new GateCallPool(gate);
         _browserRules = new BrowserRules(options);
@@ -32,6 +34,9 @@ internal sealed class RestFrontEnd : IDisposable
             new KeyWrites(gate, _calls),
             new ListingCalls(gate, _calls),
             new ClearCalls(gate, _calls),
+            new BatchCalls(gate, routes, _calls),
+            new SetCalls(gate, routes, _calls),
+            new BulkReads(_calls),
             new ClusterCalls(cluster));
     }
 

@@ -35,15 +35,15 @@ public sealed class BatchBuilder
 
     /// <summary>
     /// The batch as a request, without an id; good until the next change of this builder. All keys, destinations too, must be in one
-    /// partition: <paramref name="key"/> is any of them.
+    /// slot, or with <paramref name="anySlot"/> in one partition: <paramref name="key"/> is any of them.
     /// </summary>
-    public Request ToRequest(ReadOnlySpan<byte> key, bool sequential = false)
+    public Request ToRequest(ReadOnlySpan<byte> key, bool sequential = false, bool anySlot = false)
     {
         Invariant.Require(Count > 0, "a batch has an operation");
         return new Request
         {
             Operation = Operation.Batch,
-            Flags = sequential ? RequestFlags.Sequential : RequestFlags.None,
+            Flags = (sequential ? RequestFlags.Sequential : RequestFlags.None) | (anySlot ? RequestFlags.AnySlot : RequestFlags.None),
             Key = key,
             Value = _operations.WrittenSpan,
         };

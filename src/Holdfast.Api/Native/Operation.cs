@@ -106,6 +106,9 @@ public enum RequestFlags : ushort
     /// A batch of which only a failed check prevents the rest; its checks come first. Without: any operation that fails prevents all.
     /// </summary>
     Sequential = 1 << 12,
+
+    /// <summary>A batch whose keys may be in several slots of its partition. Without: all are in one slot.</summary>
+    AnySlot = 1 << 13,
 }
 
 /// <summary>What the operations have in common.</summary>

@@ -11,9 +11,10 @@ namespace Holdfast.Rest.Calls;
 /// </summary>
 internal static class CallOptions
 {
-    private const ulong MaxRevision = (1UL << 53) - 1;
+    /// <summary>The largest revision: JSON numbers are exact up to it.</summary>
+    public const ulong MaxRevision = (1UL << 53) - 1;
+
     private const long MaxTimeoutMs = 24 * 3_600_000;
-    private const long MaxDurationMs = 100L * 365 * 24 * 3_600_000;
     private const string Any = "*";
 
     /// <summary>The client's deadline from <c>Holdfast-Timeout</c>; zero, the default of the protocol, without one.</summary>
@@ -21,7 +22,7 @@ internal static class CallOptions
     {
         timeoutMs = 0;
         string? text = call.Http.Request.Headers["Holdfast-Timeout"];
-        bool valid = text is null || (TryReadDuration(text, out long read) && read is > 0 and <= MaxTimeoutMs && (timeoutMs = (uint)read) > 0);
+        bool valid = text is null || (Durations.TryRead(text, out long read) && read is > 0 and <= MaxTimeoutMs && (timeoutMs = (uint)read) > 0);
         return valid
             ? null
             : Problem.Of(FaultCode.BadRequest, "Holdfast-Timeout is a positive integer with 'ms', 's', 'm' or 'h', such as 2s, of at most a day.");
@@ -36,7 +37,7 @@ internal static class CallOptions
             return null;
         }
 
-        bool valid = TryReadDuration(text, out long milliseconds) && milliseconds > 0;
+        bool valid = Durations.TryRead(text, out long milliseconds) && milliseconds > 0;
         expiry = valid ? Expiry.After(milliseconds) : Expiry.Never;
         return valid ? null : Problem.InvalidTimeToLive("'ttl' is a positive integer with 'ms', 's', 'm', 'h' or 'd', such as 30s, of at most 100 years.");
     }
@@ -82,6 +83,12 @@ internal static class CallOptions
             : Problem.Of(FaultCode.BadRequest, "If-Match is * or one revision in quotes, such as \"5\".");
     }
 
+    /// <summary>Refuses a condition in the headers of a call on many keys, which could not say whose it is.</summary>
+    public static Problem? RefuseCondition(RestCall call) =>
+        call.Http.Request.Headers.ContainsKey("If-Match") || call.Http.Request.Headers.ContainsKey("If-None-Match")
+            ? Problem.Of(FaultCode.BadRequest, "A call on many keys takes neither If-Match nor If-None-Match.")
+            : null;
+
     private static bool TryReadEntityTag(string text, out Revision revision)
     {
         ulong value = 0;
@@ -89,31 +96,6 @@ internal static class CallOptions
             && ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value)
             && value is > 0 and <= MaxRevision;
         revision = new Revision(value);
-        return valid;
-    }
-
-    private static bool TryReadDuration(ReadOnlySpan<char> text, out long milliseconds)
-    {
-        milliseconds = 0;
-        int unitStart = text.IndexOfAnyExceptInRange('0', '9');
-        if (unitStart <= 0)
-        {
-            return false;
-        }
-
-        long unit = text[unitStart..] switch
-        {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            "d" => 24 * 3_600_000,
-            _ => 0,
-        };
-        bool valid = unit > 0
-            && long.TryParse(text[..unitStart], NumberStyles.None, CultureInfo.InvariantCulture, out milliseconds)
-            && milliseconds <= MaxDurationMs / unit;
-        milliseconds = valid ? milliseconds * unit : 0;
         return valid;
     }
 }

@@ -18,14 +18,14 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>
     /// Reads a body of at most so many bytes. A longer one is refused as soon as that is known: from its length before any of it
-    /// is read, else after the limit's bytes.
+    /// is read, else after the limit's bytes. The refusal calls the body <paramref name="name"/>.
     /// </summary>
-    public async ValueTask<Problem?> ReadAsync(RestCall call, int maxBytes)
+    public async ValueTask<Problem?> ReadAsync(RestCall call, int maxBytes, string name)
     {
         long? announced = call.Http.Request.ContentLength;
         if (announced > maxBytes)
         {
-            return TooLarge(maxBytes);
+            return TooLarge(maxBytes, name);
         }
 
         // The limit here is the cluster's, which may be above the server's default.
@@ -47,7 +47,7 @@ internal sealed class RequestBody : IDisposable
 
             if (_length > maxBytes)
             {
-                return TooLarge(maxBytes);
+                return TooLarge(maxBytes, name);
             }
 
             if (_length == _buffer.Length)
@@ -82,5 +82,6 @@ internal sealed class RequestBody : IDisposable
         _buffer = larger;
     }
 
-    private static Problem TooLarge(int maxBytes) => Problem.Of(FaultCode.ValueTooLarge, $"A value has at most {maxBytes} bytes.");
+    private static Problem TooLarge(int maxBytes, string name) =>
+        Problem.Of(FaultCode.ValueTooLarge, $"{name} has at most {maxBytes} bytes.");
 }

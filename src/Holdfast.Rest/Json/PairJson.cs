@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Holdfast.Api;
+using Holdfast.Primitives;
 
 namespace Holdfast.Rest.Json;
 
@@ -16,28 +17,11 @@ internal static class PairJson
         WriteKey(json, "key", "key_encoding", item.Key);
         if (!keysOnly)
         {
-            if (Utf8.IsValid(item.Value))
-            {
-                json.WriteString("value"u8, item.Value);
-                json.WriteString("encoding"u8, "utf8"u8);
-            }
-            else
-            {
-                json.WriteBase64String("value"u8, item.Value);
-                json.WriteString("encoding"u8, Base64);
-            }
+            WriteValue(json, item.Value);
         }
 
         json.WriteNumber("revision"u8, item.Revision.Value);
-        if (item.TimeToLiveMs > 0)
-        {
-            json.WriteNumber("ttl"u8, item.TimeToLiveMs);
-        }
-        else
-        {
-            json.WriteNull("ttl"u8);
-        }
-
+        WriteTimeToLive(json, item.TimeToLiveMs);
         json.WriteEndObject();
     }
 
@@ -52,6 +36,47 @@ internal static class PairJson
         {
             json.WriteBase64String(name, key);
             json.WriteString(encodingName, Base64);
+        }
+    }
+
+    /// <summary>Writes a value as text, or in base64, and its encoding.</summary>
+    public static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
+    {
+        if (Utf8.IsValid(value))
+        {
+            json.WriteString("value"u8, value);
+            json.WriteString("encoding"u8, "utf8"u8);
+        }
+        else
+        {
+            json.WriteBase64String("value"u8, value);
+            json.WriteString("encoding"u8, Base64);
+        }
+    }
+
+    /// <summary>Writes a revision; null when there is none.</summary>
+    public static void WriteRevision(Utf8JsonWriter json, Revision revision)
+    {
+        if (revision == Revision.None)
+        {
+            json.WriteNull("revision"u8);
+        }
+        else
+        {
+            json.WriteNumber("revision"u8, revision.Value);
+        }
+    }
+
+    /// <summary>Writes how long a key has to live; null when for ever.</summary>
+    public static void WriteTimeToLive(Utf8JsonWriter json, ulong milliseconds)
+    {
+        if (milliseconds > 0)
+        {
+            json.WriteNumber("ttl"u8, milliseconds);
+        }
+        else
+        {
+            json.WriteNull("ttl"u8);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Holdfast.Api;
+using Holdfast.Rest.Batches;
+using Holdfast.Rest.Bulk;
 using Holdfast.Rest.Cluster;
 using Holdfast.Rest.KeyValue;
 
@@ -10,6 +12,9 @@ namespace Holdfast.Rest.Json;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     GenerationMode = JsonSourceGenerationMode.Default,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
     Converters =
     [
         typeof(InstantConverter), typeof(KebabCase<ClusterHealth>), typeof(KebabCase<NodeState>), typeof(KebabCase<DiskState>),
@@ -20,6 +25,9 @@ namespace Holdfast.Rest.Json;
 [JsonSerializable(typeof(IncrementBody))]
 [JsonSerializable(typeof(DeleteBody))]
 [JsonSerializable(typeof(ClearBody))]
+[JsonSerializable(typeof(BatchBody))]
+[JsonSerializable(typeof(BoundedList<PairBody>))]
+[JsonSerializable(typeof(BoundedList<DataBody>))]
 [JsonSerializable(typeof(ClusterBody))]
 [JsonSerializable(typeof(NodesBody))]
 [JsonSerializable(typeof(PartitionsBody))]

@@ -107,7 +107,7 @@ internal sealed class KeyWrites(IRequestGate gate, GateCallPool calls)
     {
         if (!call.Query.TryGet("value", out byte[]? value))
         {
-            return await body.ReadAsync(call, gate.MaxValueBytes);
+            return await body.ReadAsync(call, gate.MaxValueBytes, "A value");
         }
 
         body.Set(value);

@@ -13,6 +13,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
     /// <summary>For a failed condition the key's actual revision, <see cref="Revision.None"/> when it is absent; else null.</summary>
     public Revision? Revision { get; init; }
 
+    /// <summary>Of a call with several operations or keys, the one that is at fault, from 0; null when none is alone.</summary>
+    public long? Index { get; init; }
+
     /// <summary>When a retry makes sense, in ms; null when it does not.</summary>
     public uint? RetryAfterMs { get; init; }
 
@@ -49,6 +52,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static Problem MethodNotAllowed(string allow) =>
         new(405, "method-not-allowed", $"This resource has the methods {allow}.") { Allow = allow };
 
+    /// <summary>The same problem as one of an operation or key: <paramref name="place"/> is what the body calls it.</summary>
+    public Problem At(string place, int index) => this with { Detail = $"{place}[{index}]: {Detail}", Index = index };
+
     /// <summary>Writes the problem as one JSON object; <paramref name="isWrite"/>: with the outcome.</summary>
     public void Write(Utf8JsonWriter json, bool isWrite)
     {
@@ -70,6 +76,11 @@ internal sealed record Problem(int Status, string Code, string Detail)
         else if (Revision is { } revision)
         {
             json.WriteNumber("revision"u8, revision.Value);
+        }
+
+        if (Index is { } index)
+        {
+            json.WriteNumber("index"u8, index);
         }
 
         if (WaitingFor is not null)

@@ -1,4 +1,6 @@
 using Holdfast.Api;
+using Holdfast.Rest.Batches;
+using Holdfast.Rest.Bulk;
 using Holdfast.Rest.Clearing;
 using Holdfast.Rest.Cluster;
 using Holdfast.Rest.KeyValue;
@@ -22,7 +24,16 @@ internal sealed class RoutingTable
     private readonly Dictionary<string, Resource> _fixed = new(StringComparer.Ordinal);
     private readonly List<(string[] Pattern, Resource Resource)> _patterns = [];
 
-    public RoutingTable(IRequestGate gate, KeyReads reads, KeyWrites writes, ListingCalls listing, ClearCalls clears, ClusterCalls cluster)
+    public RoutingTable(
+        IRequestGate gate,
+        KeyReads reads,
+        KeyWrites writes,
+        ListingCalls listing,
+        ClearCalls clears,
+        BatchCalls batches,
+        SetCalls sets,
+        BulkReads bulkReads,
+        ClusterCalls cluster)
     {
         _gate = gate;
         _key = new Resource(
@@ -32,6 +43,7 @@ internal sealed class RoutingTable
             new Verb(Post, Serving(writes.PostAsync), IsWrite: true),
             new Verb(Delete, Serving(writes.DeleteAsync), IsWrite: true));
         AddKeys(reads, writes, listing, clears);
+        AddMany(batches, sets, bulkReads);
         AddCluster(cluster);
         AddUnbuilt();
     }
@@ -64,6 +76,15 @@ internal sealed class RoutingTable
         _fixed["/append"] = new Resource(new Verb(Post, Serving(writes.AppendShortAsync), IsWrite: true));
     }
 
+    private void AddMany(BatchCalls batches, SetCalls sets, BulkReads reads)
+    {
+        _fixed["/v1/batch"] = new Resource(new Verb(Post, Serving(batches.BatchAsync), IsWrite: true));
+        _fixed["/set"] = new Resource(
+            new Verb(Post, Serving(sets.SetAsync), IsWrite: true), new Verb(Put, Serving(sets.SetAsync), IsWrite: true));
+        _fixed["/fetch"] = new Resource(new Verb(Post, Serving(reads.FetchAsync)));
+        _fixed["/query"] = new Resource(new Verb(Post, Serving(reads.QueryAsync)));
+    }
+
     private void AddCluster(ClusterCalls cluster)
     {
         _fixed["/v1/cluster"] = Readable(cluster.ClusterAsync);
@@ -77,13 +98,9 @@ internal sealed class RoutingTable
     /// <summary>What the contract has and this version has not: it answers so, which a 404 would not.</summary>
     private void AddUnbuilt()
     {
-        _fixed["/v1/batch"] = new Resource(new Verb(Post, Unbuilt, IsWrite: true));
         _fixed["/v1/watch"] = new Resource(new Verb(Get, Unbuilt));
         _fixed["/v1/backup"] = new Resource(new Verb(Get, Unbuilt));
         _fixed["/v1/restore"] = new Resource(new Verb(Post, Unbuilt, IsWrite: true));
-        _fixed["/set"] = new Resource(new Verb(Post, Unbuilt, IsWrite: true), new Verb(Put, Unbuilt, IsWrite: true));
-        _fixed["/fetch"] = new Resource(new Verb(Post, Unbuilt));
-        _fixed["/query"] = new Resource(new Verb(Post, Unbuilt));
         _fixed["/metrics"] = new Resource(new Verb(Get, Unbuilt));
         _fixed["/openapi/v1.json"] = new Resource(new Verb(Get, Unbuilt));
         AddPattern("/v1/cluster/nodes/*", new Verb(Delete, Unbuilt, IsWrite: true), new Verb(Patch, Unbuilt, IsWrite: true));

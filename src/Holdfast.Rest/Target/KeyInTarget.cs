@@ -33,26 +33,23 @@ internal static class KeyInTarget
             }
         }
 
-        return Check(decoded, out key);
+        key = decoded;
+        return Check(key);
     }
 
     /// <summary>The key that the query names.</summary>
     public static Problem? FromQuery(QueryParameters query, out byte[] key)
     {
-        key = [];
-        return query.TryGet("key", out byte[]? named)
-            ? Check(named, out key)
-            : Problem.Of(FaultCode.BadRequest, $"The call names no key. {Advice}");
+        bool isNamed = query.TryGet("key", out byte[]? named);
+        key = named ?? [];
+        return isNamed ? Check(key) : Problem.Of(FaultCode.BadRequest, $"The call names no key. {Advice}");
     }
 
-    private static Problem? Check(byte[] candidate, out byte[] key)
+    /// <summary>Whether a key has a length that keys may have.</summary>
+    public static Problem? Check(ReadOnlySpan<byte> key) => key.Length switch
     {
-        key = candidate;
-        return candidate.Length switch
-        {
-            0 => Problem.Of(FaultCode.InvalidKey, "A key has at least one byte."),
-            > Limits.MaxKeyBytes => Problem.Of(FaultCode.KeyTooLarge, $"A key has at most {Limits.MaxKeyBytes} bytes."),
-            _ => null,
-        };
-    }
+        0 => Problem.Of(FaultCode.InvalidKey, "A key has at least one byte."),
+        > Limits.MaxKeyBytes => Problem.Of(FaultCode.KeyTooLarge, $"A key has at most {Limits.MaxKeyBytes} bytes."),
+        _ => null,
+    };
 }

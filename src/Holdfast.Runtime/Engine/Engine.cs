@@ -59,6 +59,9 @@ public sealed partial class Engine : IDisposable
     private DiskHealth _disk = new(0, 0, false);
     private bool _isDiskFull;
 
+    // Set last, and read by other threads before they ask where keys lie.
+    private volatile int _partitionCount;
+
     /// <summary>A node that goes on from what its directory held.</summary>
     /// <param name="options">What the node was started with.</param>
     /// <param name="recovered">What <see cref="NodeRecovery.Open"/> gave; used up by this.</param>
@@ -108,7 +111,11 @@ public sealed partial class Engine : IDisposable
     }
 
     /// <summary>The number of partitions; zero until the node knows its cluster. Any thread may ask.</summary>
-    public int PartitionCount { get; private set; }
+    public int PartitionCount
+    {
+        get => _partitionCount;
+        private set => _partitionCount = value;
+    }
 
     /// <summary>The longest value, in bytes: the cluster's, once it is known. Any thread may ask.</summary>
     public int MaxValueBytes => (int?)_manifest.Formation?.Settings.MaxValueBytes ?? _options.MaxValueBytes;
@@ -116,7 +123,7 @@ public sealed partial class Engine : IDisposable
     /// <summary>What the node knows of its cluster. Any thread may ask.</summary>
     public ClusterViewSource View { get; }
 
-    /// <summary>Who serves which keys, for those on the engine's thread.</summary>
+    /// <summary>Who serves which keys, for those on the engine's thread; where keys lie, for all.</summary>
     public IRouteMap Routes { get; }
 
     /// <summary>The port for cluster-aware Redis clients that the node tells others; zero is none.</summary>

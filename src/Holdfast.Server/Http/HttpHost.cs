@@ -16,7 +16,8 @@ internal static class HttpHost
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes the application; it serves once started.</summary>
-    public static WebApplication Create(HandoffListenerFactory connections, IRequestGate gate, IClusterViewSource cluster, RestOptions options)
+    public static WebApplication Create(
+        HandoffListenerFactory connections, IRequestGate gate, IClusterViewSource cluster, IRouteMap routes, RestOptions options)
     {
         // Nothing comes from the folder that the node is started in or from ASP.NET's variables: the defaults would also watch that
         // folder, often the data's, and pay for each write to the log.
@@ -35,6 +36,7 @@ internal static class HttpHost
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = StopPatience);
         builder.Services.AddSingleton(gate);
         builder.Services.AddSingleton(cluster);
+        builder.Services.AddSingleton(routes);
         builder.Services.AddHoldfastRest(options);
         WebApplication app = builder.Build();
         RestEndpoints.Map(app);
