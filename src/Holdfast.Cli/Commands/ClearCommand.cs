@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Holdfast.Cli.Hosting;
 using Holdfast.Cli.Output;
+using Holdfast.Client;
 
 namespace Holdfast.Cli.Commands;
 

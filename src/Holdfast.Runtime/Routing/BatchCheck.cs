@@ -23,8 +23,7 @@ internal static class BatchCheck
             return RequestCheck.Fault(FaultCode.BadRequest, "a batch names a key, and its operations say when keys expire");
         }
 
-        // A single partition holds all slots, so any keys live together.
-        Slot? slot = ranges.Partitions == 1 ? null : SlotHash.Of(batch.Key, partitionBy);
+        var place = new Place(batch, ranges, partitionBy);
         bool isSequential = (batch.Flags & RequestFlags.Sequential) != RequestFlags.None;
         bool afterChecks = false;
         int count = 0;
@@ -36,7 +35,7 @@ internal static class BatchCheck
                 return RequestCheck.Fault(FaultCode.BadRequest, "the operations of the batch can't be read");
             }
 
-            if (RefuseOperation(operation, slot, partitionBy, maxValueBytes) is { } fault)
+            if (RefuseOperation(operation, place, maxValueBytes) is { } fault)
             {
                 return fault;
             }
@@ -56,7 +55,7 @@ internal static class BatchCheck
             : null;
     }
 
-    private static Fault? RefuseOperation(in Request operation, Slot? slot, PartitionBy partitionBy, int maxValueBytes)
+    private static Fault? RefuseOperation(in Request operation, in Place place, int maxValueBytes)
     {
         if (!operation.Operation.IsOfBatch() || !operation.Session.IsNone || !operation.Token.IsEmpty)
         {
@@ -69,8 +68,22 @@ internal static class BatchCheck
         }
 
         bool hasTwoKeys = operation.Operation is Operation.Copy or Operation.Rename;
-        bool isElsewhere = slot is { } one
-            && (SlotHash.Of(operation.Key, partitionBy) != one || (hasTwoKeys && SlotHash.Of(operation.Value, partitionBy) != one));
-        return isElsewhere ? RequestCheck.Fault(FaultCode.CrossSlot, "the keys of a batch are in one slot") : null;
+        return place.Has(operation.Key) && (!hasTwoKeys || place.Has(operation.Value)) ? null : RequestCheck.Fault(
+            FaultCode.CrossSlot, place.IsSlot ? "the keys of a batch are in one slot" : "the keys of a batch are in one partition");
+    }
+
+    /// <summary>Where all keys must be: in the slot of the batch's key, or in its partition.</summary>
+    private readonly struct Place(in Request batch, SlotRanges ranges, PartitionBy partitionBy)
+    {
+        private readonly Slot _slot = SlotHash.Of(batch.Key, partitionBy);
+
+        // A single partition holds all slots.
+        public bool IsSlot { get; } = (batch.Flags & RequestFlags.AnySlot) == RequestFlags.None && ranges.Partitions > 1;
+
+        public bool Has(ReadOnlySpan<byte> key)
+        {
+            Slot slot = SlotHash.Of(key, partitionBy);
+            return slot == _slot || (!IsSlot && ranges.PartitionOf(slot) == ranges.PartitionOf(_slot));
+        }
     }
 }

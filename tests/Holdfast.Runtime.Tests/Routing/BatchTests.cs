@@ -1,5 +1,7 @@
 using System.Text;
 using Holdfast.Api;
+using Holdfast.Placement;
+using Holdfast.Primitives;
 using Holdfast.Runtime.Tests.Fakes;
 
 namespace Holdfast.Runtime.Tests.Routing;
@@ -83,6 +85,32 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
+    public void Keys_of_several_slots_of_one_partition_are_taken_when_that_is_asked_for()
+    {
+        var ranges = new SlotRanges(4);
+        string[] keys = [.. Enumerable.Range(0, 100).Select(i => $"k{i}")];
+        PartitionId PartitionOf(string key) => ranges.PartitionOf(SlotHash.Of(Encoding.UTF8.GetBytes(key)));
+        string[] together = [.. keys.Where(key => PartitionOf(key) == PartitionOf(keys[0]))];
+        string elsewhere = keys.First(key => PartitionOf(key) != PartitionOf(keys[0]));
+        foreach (string key in together)
+        {
+            Add(Operation.Put, key, "v");
+        }
+
+        Assert.Equal(FaultCode.CrossSlot, Send(0, key: keys[0]).Fault);
+        foreach (string key in together)
+        {
+            Add(Operation.Put, key, "v");
+        }
+
+        Assert.Equal(FaultCode.None, Send(0, key: keys[0], anySlot: true).Fault);
+        Add(Operation.Put, keys[0], "w");
+        Add(Operation.Put, elsewhere, "w");
+        Assert.Equal(FaultCode.CrossSlot, Send(0, key: keys[0], anySlot: true).Fault);
+        Assert.Equal("v", Get(1, keys[0]));
+    }
+
+    [Fact]
     public void What_is_no_batch_is_refused_and_the_node_goes_on()
     {
         Assert.Equal(FaultCode.BadRequest, SendRaw([]).Fault);
@@ -137,9 +165,9 @@ public sealed class BatchTests : IDisposable
         return (reply.Fault, reply.Outcome);
     }
 
-    private BatchReply Send(uint node, bool sequential = false)
+    private BatchReply Send(uint node, bool sequential = false, string key = "{a}1", bool anySlot = false)
     {
-        Request request = _batch.ToRequest("{a}1"u8, sequential);
+        Request request = _batch.ToRequest(Encoding.UTF8.GetBytes(key), sequential, anySlot);
         request.Id = ++_id;
         byte[] encoded = Fakes.Requests.Encode(request);
         _batch.Reset();
