@@ -64,7 +64,7 @@ public sealed class RedisConformanceTests
         "client|list", "client|kill", "client|setname", "client|getname", "client|info", "client|reply", "client|no-evict", "client|help",
         "config|get", "config|resetstat", "config|help", "command|count", "command|docs", "command|info", "command|list", "command|getkeys",
         "expire", "expireat", "expiretime", "persist", "pexpire", "pexpireat", "pexpiretime", "pttl", "ttl", "getex", "setex", "psetex",
-        "asking", "readonly", "readwrite", "cluster|countkeysinslot", "cluster|getkeysinslot", "cluster|help", "cluster|info", "cluster|keyslot",
+        "mset", "msetnx", "rename", "renamenx", "copy", "multi", "exec", "discard", "watch", "unwatch", "asking", "readonly", "readwrite", "cluster|countkeysinslot", "cluster|getkeysinslot", "cluster|help", "cluster|info", "cluster|keyslot",
         "cluster|myid", "cluster|nodes", "cluster|shards", "cluster|slots",
     ];
 
@@ -78,6 +78,12 @@ public sealed class RedisConformanceTests
         string[] corpus = [.. Corpus.Where(line => !line.StartsWith("RESET", StringComparison.Ordinal))];
         Compare("HELLO 3\r\n", corpus);
     }
+
+    [RedisTheory]
+    [InlineData("")]
+    [InlineData("HELLO 3\r\n")]
+    public void Atomic_commands_and_transactions_are_those_of_redis(string preamble) =>
+        Compare(preamble, [.. TransactionCorpus.Single, .. TransactionCorpus.Transactions], partitions: 1);
 
     [RedisFact]
     public void Commands_are_described_as_in_redis()
@@ -121,11 +127,11 @@ public sealed class RedisConformanceTests
         Compare("", [.. lines.Select(line => line[..^2])]);
     }
 
-    private static void Compare(string preamble, string[] lines)
+    private static void Compare(string preamble, string[] lines, int partitions = 4)
     {
         using RedisServer redis = new();
         using Socket socket = redis.Connect();
-        using FakeConnection client = new FakeNode().Connect();
+        using FakeConnection client = new FakeNode(partitions).Connect();
         RedisServer.Exchange(socket, preamble + Marker, MarkerReply);
         client.Send(preamble + Marker);
         List<string> differences = [];
