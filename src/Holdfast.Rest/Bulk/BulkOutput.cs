@@ -27,7 +27,7 @@ internal sealed class BulkOutput : IDisposable
     /// <summary>Sends what was written once it is worth sending.</summary>
     public async ValueTask SendAsync()
     {
-        Json.Flush();
+        await Json.FlushAsync(_call.Aborted);
         if (_part.WrittenCount >= PartBytes)
         {
             _call.Response.ContentType = Answers.Json;
@@ -40,7 +40,7 @@ internal sealed class BulkOutput : IDisposable
     public async ValueTask EndAsync()
     {
         Json.WriteEndArray();
-        Json.Flush();
+        await Json.FlushAsync(_call.Aborted);
         if (_call.Response.HasStarted)
         {
             await _call.Response.Body.WriteAsync(_part.WrittenMemory, _call.Aborted);
