@@ -141,9 +141,16 @@ public sealed class HoldfastClient : IHoldfastClient
                 return cleared;
             }
 
-            step = step with { Key = answer.Payload, Revision = answer.Revision };
+            step = step with
+            {
+                Key = answer.Payload,
+                Revision = answer.Revision,
+                Token = step.Token.IsEmpty ? default : NewToken(),
+            };
         }
     }
+
+    private static byte[] NewToken() => Guid.NewGuid().ToByteArray();
 
     private static Call Read(Operation operation, ReadOptions? options)
     {
@@ -188,7 +195,8 @@ public sealed class HoldfastClient : IHoldfastClient
             Flags = flags,
             Revision = options.IfRevision ?? Revision.None,
             Timeout = options.Timeout,
-            Repeatable = options.RetryUnknown,
+            Repeatable = options.RetryUnknown || options.ExactlyOnce,
+            Token = options.ExactlyOnce ? NewToken() : default,
             Expiry = options.TimeToLive is { } left ? Expiry.After((long)left.TotalMilliseconds) : Expiry.Never,
         };
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Holdfast.Cli.Hosting;
 using Holdfast.Cli.Output;
+using Holdfast.Client;
 
 namespace Holdfast.Cli.Commands;
 
@@ -26,7 +27,7 @@ internal sealed class ClearCommand : ClientCommand
             throw new CommandFailedException("nothing was deleted");
         }
 
-        long deleted = await call.Client.ClearAsync(prefix, cancellationToken: cancellationToken);
+        long deleted = await call.Client.ClearAsync(prefix, new WriteOptions { ExactlyOnce = true }, cancellationToken);
         call.Say(call.Json ? JsonText.Object(("deleted", deleted)) : $"{deleted} deleted");
         return ExitStatus.Done;
     }

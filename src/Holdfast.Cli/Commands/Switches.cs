@@ -67,9 +67,10 @@ internal static class Switches
             },
         };
 
-    /// <summary>The condition that the flags set, if any.</summary>
+    /// <summary>The condition that the flags set, if any. What a person writes is rare and is to happen once.</summary>
     public static WriteOptions Condition(this Invocation call) => new()
     {
+        ExactlyOnce = true,
         IfAbsent = call.Flags.GetValue(IfAbsent),
         IfRevision = call.Flags.GetValue(IfRevision) is { } revision ? new Revision(revision) : null,
     };

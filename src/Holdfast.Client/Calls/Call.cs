@@ -22,6 +22,9 @@ internal sealed record Call
 
     public Expiry Expiry { get; init; }
 
+    /// <summary>Tells the write from all others; empty when nobody has to.</summary>
+    public ReadOnlyMemory<byte> Token { get; init; }
+
     /// <summary>How long the call may take; null is the client's own timeout.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -41,5 +44,6 @@ internal sealed record Call
         Key = Key.Span,
         Value = Value.Span,
         Expiry = Expiry,
+        Token = Token.Span,
     };
 }

@@ -35,6 +35,13 @@ public sealed record WriteOptions
     /// with another client's write in between, is harmless; allowed for puts, deletes and clears without a condition.
     /// </summary>
     public bool RetryUnknown { get; init; }
+
+    /// <summary>
+    /// Whether the write takes effect once however often it is sent, so that it is repeated until its deadline when it is unknown whether
+    /// it was applied. Any write may; it carries a token that the partition remembers for ten minutes (some 150 bytes each), and is
+    /// refused as overloaded when the partition remembers as many as it can, about 400,000.
+    /// </summary>
+    public bool ExactlyOnce { get; init; }
 }
 
 /// <summary>Which pairs to list, and how.</summary>

@@ -14,6 +14,7 @@ internal static class CommandDescription
         (CommandFlags.NoScript, "noscript"),
         (CommandFlags.Loading, "loading"),
         (CommandFlags.Stale, "stale"),
+        (CommandFlags.SkipSlowLog, "skip_slowlog"),
         (CommandFlags.Fast, "fast"),
         (CommandFlags.NoAuth, "no_auth"),
         (CommandFlags.AllowBusy, "allow_busy"),
@@ -36,7 +37,7 @@ internal static class CommandDescription
             writer.Bulk(tip);
         }
 
-        WriteKeySpecification(writer, spec);
+        WriteKeySpecifications(writer, spec);
         writer.Set(spec.Subcommands.Count);
         foreach (CommandSpec sub in spec.Subcommands)
         {
@@ -85,6 +86,7 @@ internal static class CommandDescription
             ((spec.Flags & CommandFlags.Fast) == CommandFlags.None, "@slow"),
             (admin || (spec.Topics & CommandTopics.Dangerous) != CommandTopics.None, "@dangerous"),
             ((spec.Topics & CommandTopics.Connection) != CommandTopics.None, "@connection"),
+            ((spec.Topics & CommandTopics.Transaction) != CommandTopics.None, "@transaction"),
         ];
         return [.. categories.Where(category => category.Holds).Select(category => category.Name)];
     }
@@ -98,30 +100,44 @@ internal static class CommandDescription
         }
     }
 
-    private static void WriteKeySpecification(RespWriter writer, CommandSpec spec)
+    private static void WriteKeySpecifications(RespWriter writer, CommandSpec spec)
     {
-        writer.Set(spec.Keys.First > 0 ? 1 : 0);
-        if (spec.Keys.First == 0)
+        KeyPositions keys = spec.Keys;
+        if (keys.First == 0)
         {
-            return;
+            writer.Set(0);
         }
+        else if (keys.SecondAccess is { } second)
+        {
+            writer.Set(2);
+            WriteKeySpecification(writer, keys with { Last = keys.First }, spec.KeyNotes);
+            WriteKeySpecification(writer, new KeyPositions(keys.Last, keys.Last, keys.Step, second), spec.KeyNotes);
+        }
+        else
+        {
+            writer.Set(1);
+            WriteKeySpecification(writer, keys, spec.KeyNotes);
+        }
+    }
 
-        writer.Map(spec.KeyNotes.Length > 0 ? 4 : 3);
-        if (spec.KeyNotes.Length > 0)
+    private static void WriteKeySpecification(RespWriter writer, KeyPositions keys, string notes)
+    {
+        writer.Map(notes.Length > 0 ? 4 : 3);
+        if (notes.Length > 0)
         {
             writer.Bulk("notes"u8);
-            writer.Bulk(spec.KeyNotes);
+            writer.Bulk(notes);
         }
 
         writer.Bulk("flags"u8);
-        WriteStatuses(writer, spec.Keys.Access.Split(' '));
+        WriteStatuses(writer, keys.Access.Split(' '));
         writer.Bulk("begin_search"u8);
-        WriteSearch(writer, "index", [("index", spec.Keys.First)]);
+        WriteSearch(writer, "index", [("index", keys.First)]);
         writer.Bulk("find_keys"u8);
 
         // Relative to the first key: 0 is that key itself, negative counts from the last argument.
-        int last = spec.Keys.Last < 0 ? spec.Keys.Last : spec.Keys.Last - spec.Keys.First;
-        WriteSearch(writer, "range", [("lastkey", last), ("keystep", spec.Keys.Step), ("limit", 0)]);
+        int last = keys.Last < 0 ? keys.Last : keys.Last - keys.First;
+        WriteSearch(writer, "range", [("lastkey", last), ("keystep", keys.Step), ("limit", 0)]);
     }
 
     private static void WriteSearch(RespWriter writer, string type, (string Name, int Value)[] fields)

@@ -11,9 +11,10 @@ internal static class CommandErrors
     /// <summary>Says what is wrong with a command that the table does not hold, or not with so many arguments.</summary>
     public static void Write(RespSession session, in RespCommand command, CommandSpec? spec, bool inline)
     {
+        session.Transaction.Doom();
         if (spec is not null)
         {
-            session.Writer.Error($"ERR wrong number of arguments for '{spec.FullName}' command");
+            WriteWrongCount(session, spec);
         }
         else if (inline && IsHttp(command[0]))
         {
@@ -29,6 +30,21 @@ internal static class CommandErrors
         else
         {
             session.Writer.Error(Unknown(command));
+        }
+    }
+
+    private static void WriteWrongCount(RespSession session, CommandSpec spec)
+    {
+        string error = $"wrong number of arguments for '{spec.FullName}' command";
+        if (spec.Handler == TransactionCommands.Exec)
+        {
+            // Whoever sends it takes the transaction for ended: it must not go on with the next command.
+            session.Transaction.Forget();
+            session.Writer.Error($"EXECABORT Transaction discarded because of: {error}");
+        }
+        else
+        {
+            session.Writer.Error($"ERR {error}");
         }
     }
 

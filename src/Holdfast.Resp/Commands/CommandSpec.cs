@@ -1,4 +1,5 @@
 using Holdfast.Resp.Protocol;
+using Holdfast.Resp.Transactions;
 
 namespace Holdfast.Resp.Commands;
 
@@ -41,6 +42,9 @@ internal enum CommandFlags : ushort
 
     /// <summary>It works while a script runs.</summary>
     AllowBusy = 1 << 9,
+
+    /// <summary>It is left out of the log of slow commands.</summary>
+    SkipSlowLog = 1 << 10,
 }
 
 /// <summary>The topics of commands, which are also categories of access control.</summary>
@@ -61,6 +65,9 @@ internal enum CommandTopics : byte
 
     /// <summary>The connection.</summary>
     Connection = 1 << 3,
+
+    /// <summary>Transactions.</summary>
+    Transaction = 1 << 4,
 }
 
 /// <summary>Where a command's keys stand among its arguments, and how it uses them.</summary>
@@ -70,11 +77,20 @@ internal enum CommandTopics : byte
 /// <param name="Access">The flags of the key specification, separated by spaces.</param>
 internal readonly record struct KeyPositions(int First, int Last, int Step, string Access)
 {
+    /// <summary>How it uses the second of two keys, when that is another way than the first; else null.</summary>
+    public string? SecondAccess { get; init; }
+
     /// <summary>One key, right after the name.</summary>
     public static KeyPositions One(string access) => new(1, 1, 1, access);
 
     /// <summary>All arguments are keys.</summary>
     public static KeyPositions All(string access) => new(1, -1, 1, access);
+
+    /// <summary>Every other argument is a key.</summary>
+    public static KeyPositions Pairs(string access) => new(1, -1, 2, access);
+
+    /// <summary>A source and a destination.</summary>
+    public static KeyPositions Two(string source, string destination) => new(1, 2, 1, source) { SecondAccess = destination };
 
     /// <summary>The last key's argument in a command of so many arguments.</summary>
     public int LastIn(int count) => Last < 0 ? count + Last : Last;
@@ -88,6 +104,7 @@ internal readonly record struct KeyPositions(int First, int Last, int Step, stri
 internal sealed record CommandSpec(string Name, int Arity, CommandFlags Flags, CommandHandler Handler)
 {
     private readonly IReadOnlyList<CommandSpec> _subcommands = [];
+    private readonly TransactionRule? _inTransaction;
 
     /// <summary>Its name with its container's: <c>client|id</c>.</summary>
     public string FullName { get; private init; } = Name;
@@ -119,6 +136,16 @@ internal sealed record CommandSpec(string Name, int Arity, CommandFlags Flags, C
     /// <summary>Whether it asks all partitions, so that it waits for the earlier commands of its connection and holds the later ones back.</summary>
     public bool OverPartitions { get; init; }
 
+    /// <summary>Whether its keys must be in one slot, since it takes them as they are at one moment.</summary>
+    public bool IsAtomic { get; init; }
+
+    /// <summary>What becomes of it between MULTI and EXEC. What works on keys is queued unless its row says otherwise.</summary>
+    public TransactionRule InTransaction
+    {
+        get => _inTransaction ?? (Keys.First > 0 ? TransactionRule.Queued : TransactionRule.Refused);
+        init => _inTransaction = value;
+    }
+
     /// <summary>The commands that it contains, by the name that follows its own.</summary>
     public IReadOnlyList<CommandSpec> Subcommands
     {
@@ -127,7 +154,7 @@ internal sealed record CommandSpec(string Name, int Arity, CommandFlags Flags, C
     }
 
     /// <summary>Whether it needs the data, so that it can't be carried out before the partitions are known.</summary>
-    public bool IsData => (Flags & (CommandFlags.Write | CommandFlags.ReadOnly)) != CommandFlags.None;
+    public bool IsData => Keys.First > 0 || (Flags & (CommandFlags.Write | CommandFlags.ReadOnly)) != CommandFlags.None;
 
     /// <summary>Whether it may change the data.</summary>
     public bool IsWrite => (Flags & CommandFlags.Write) != CommandFlags.None;

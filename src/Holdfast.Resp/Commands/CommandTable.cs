@@ -13,7 +13,11 @@ internal static class CommandTable
 
     static CommandTable()
     {
-        All = [.. ConnectionRows.All, .. StringRows.All, .. KeyRows.All, .. ExpiryRows.All, .. ServerRows.All, .. ClusterRows.All];
+        All =
+        [
+            .. ConnectionRows.All, .. StringRows.All, .. KeyRows.All, .. ExpiryRows.All, .. BatchRows.All, .. TransactionRows.All, .. ServerRows.All,
+            .. ClusterRows.All,
+        ];
         Index = new CommandIndex(All);
         foreach (CommandSpec container in All.Where(spec => spec.Subcommands.Count > 0))
         {

@@ -45,13 +45,23 @@ internal static class ConnectionCommands
         session.Client.Resp3 = false;
         session.Client.Name = "";
         session.TakesStaleReads = false;
+        session.Transaction.Forget();
         session.Writer.Simple("RESET"u8);
     }
 
     /// <summary>SELECT index: there is one database.</summary>
     public static void Select(RespSession session, in RespCommand command)
     {
-        if (!IntegerText.TryParse(command[1], out long index))
+        if (IsDatabase(session, command[1]))
+        {
+            session.Writer.Ok();
+        }
+    }
+
+    /// <summary>Whether an argument names the one database that there is; answers with an error otherwise.</summary>
+    public static bool IsDatabase(RespSession session, ReadOnlySpan<byte> text)
+    {
+        if (!IntegerText.TryParse(text, out long index))
         {
             session.Writer.Error("ERR value is not an integer or out of range"u8);
         }
@@ -65,8 +75,10 @@ internal static class ConnectionCommands
         }
         else
         {
-            session.Writer.Ok();
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>AUTH [username] password: refused, since there are no users.</summary>

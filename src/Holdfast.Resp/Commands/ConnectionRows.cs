@@ -1,3 +1,5 @@
+using Holdfast.Resp.Transactions;
+
 namespace Holdfast.Resp.Commands;
 
 /// <summary>The rows of commands on the connection.</summary>
@@ -108,6 +110,7 @@ internal static class ConnectionRows
         new("echo", 2, CommandFlags.Loading | CommandFlags.Stale | CommandFlags.Fast, ConnectionCommands.Echo)
         {
             Topics = CommandTopics.Connection,
+            InTransaction = TransactionRule.Queued,
             Group = "connection",
             Since = "1.0.0",
             Summary = "Echo the given string",
@@ -122,6 +125,7 @@ internal static class ConnectionRows
         new("ping", -1, CommandFlags.Fast, ConnectionCommands.Ping)
         {
             Topics = CommandTopics.Connection,
+            InTransaction = TransactionRule.Queued,
             Group = "connection",
             Since = "1.0.0",
             Summary = "Ping the server",
@@ -130,6 +134,7 @@ internal static class ConnectionRows
         new("quit", -1, CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale | CommandFlags.Fast | CommandFlags.NoAuth | CommandFlags.AllowBusy, ConnectionCommands.Quit)
         {
             Topics = CommandTopics.Connection,
+            InTransaction = TransactionRule.AtOnce,
             Group = "connection",
             Since = "1.0.0",
             Summary = "Close the connection",
@@ -137,6 +142,7 @@ internal static class ConnectionRows
         new("reset", 1, CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale | CommandFlags.Fast | CommandFlags.NoAuth | CommandFlags.AllowBusy, ConnectionCommands.Reset)
         {
             Topics = CommandTopics.Connection,
+            InTransaction = TransactionRule.AtOnce,
             Group = "connection",
             Since = "6.2.0",
             Summary = "Reset the connection",
@@ -144,6 +150,7 @@ internal static class ConnectionRows
         new("select", 2, CommandFlags.Loading | CommandFlags.Stale | CommandFlags.Fast, ConnectionCommands.Select)
         {
             Topics = CommandTopics.Connection,
+            InTransaction = TransactionRule.Queued,
             Group = "connection",
             Since = "1.0.0",
             Summary = "Change the selected database for the current connection",

@@ -126,6 +126,12 @@ internal static class KeyCommands
     /// <summary>Sends a request for each key, and holds later commands back while not all are sent, so that order is kept.</summary>
     public static void Scatter(RespSession session, in RespCommand command, KeyScatter scatter)
     {
+        if (session.Transaction.IsTaking)
+        {
+            session.Transaction.Take(scatter.Form, scatter.Operation, command);
+            return;
+        }
+
         session.Gather(scatter, exclusive: false);
         scatter.Start(session, command);
         if (scatter.HasRest)

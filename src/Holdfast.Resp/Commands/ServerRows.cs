@@ -1,3 +1,5 @@
+using Holdfast.Resp.Transactions;
+
 namespace Holdfast.Resp.Commands;
 
 /// <summary>The rows of commands on the server.</summary>
@@ -106,6 +108,7 @@ internal static class ServerRows
         },
         new("time", 1, CommandFlags.Loading | CommandFlags.Stale | CommandFlags.Fast, ConnectionCommands.Time)
         {
+            InTransaction = TransactionRule.Queued,
             Group = "server",
             Since = "2.6.0",
             Summary = "Return the current server time",

@@ -143,7 +143,8 @@ internal static class StringCommands
         }
     }
 
-    private static bool FitsValue(RespSession session, ReadOnlySpan<byte> value)
+    /// <summary>Whether a value is not longer than the cluster takes; answers with an error otherwise.</summary>
+    public static bool FitsValue(RespSession session, ReadOnlySpan<byte> value)
     {
         if (value.Length <= session.Server.Gate.MaxValueBytes)
         {

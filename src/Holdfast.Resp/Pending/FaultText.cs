@@ -25,6 +25,7 @@ internal static class FaultText
             FaultCode.NotAnInteger => "ERR value is not an integer or out of range"u8.ToArray(),
             FaultCode.Overflow => "ERR increment or decrement would overflow"u8.ToArray(),
             FaultCode.ValueTooLarge => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8.ToArray(),
+            FaultCode.NotFound => "ERR no such key"u8.ToArray(),
             FaultCode.MemoryFull => "OOM command not allowed when used memory > 'maxmemory'."u8.ToArray(),
             FaultCode.CrossSlot => "CROSSSLOT Keys in request don't hash to the same slot"u8.ToArray(),
             FaultCode.NoLeader or FaultCode.Stopping => [.. "CLUSTERDOWN not-applied: "u8, .. detail],

@@ -29,7 +29,7 @@ internal abstract class GatheredReply
     public void OnReply(RespSession session, int part, in Reply reply)
     {
         Outstanding--;
-        if (reply.Fault == FaultCode.None)
+        if (reply.Fault == FaultCode.None || IsResult(reply.Fault))
         {
             _applied |= Take(session, part, reply);
         }
@@ -67,6 +67,9 @@ internal abstract class GatheredReply
     public virtual void Release(HeldReplies held)
     {
     }
+
+    /// <summary>Whether a fault is a result like others.</summary>
+    protected virtual bool IsResult(FaultCode fault) => false;
 
     /// <summary>Takes a reply without a fault; true when its request changed something.</summary>
     protected abstract bool Take(RespSession session, int part, in Reply reply);

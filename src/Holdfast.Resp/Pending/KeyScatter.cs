@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Resp.Protocol;
+using Holdfast.Resp.Transactions;
 
 namespace Holdfast.Resp.Pending;
 
@@ -24,6 +25,9 @@ internal abstract class KeyScatter : GatheredReply
 
     /// <summary>The operation on each key.</summary>
     public required Operation Operation { get; init; }
+
+    /// <summary>How its reply is made in a transaction.</summary>
+    public abstract ReplyForm Form { get; }
 
     /// <summary>Whether keys are still to be sent, so that later commands of the connection must wait.</summary>
     public bool HasRest => _restPosition < _restLength;
@@ -97,10 +101,17 @@ internal sealed class KeyCount : KeyScatter
     private long _sum;
 
     /// <inheritdoc/>
+    public override ReplyForm Form => ReplyForm.Count;
+
+    /// <summary>What one key adds to the count.</summary>
+    public static long Of(Operation operation, in Reply reply) =>
+        // A measure's number is the value's length: there the key itself is what counts.
+        operation == Operation.Measure ? (reply.Flags & ReplyFlags.Found) != ReplyFlags.None ? 1 : 0 : reply.Number;
+
+    /// <inheritdoc/>
     protected override bool Take(RespSession session, int part, in Reply reply)
     {
-        // A measure's number is the value's length: there the key itself is what counts.
-        long count = Operation == Operation.Measure ? (reply.Flags & ReplyFlags.Found) != ReplyFlags.None ? 1 : 0 : reply.Number;
+        long count = Of(Operation, reply);
         _sum += count;
         return count > 0;
     }
@@ -114,6 +125,9 @@ internal sealed class KeyValues(int count, long maxBytes) : KeyScatter
 {
     private readonly HeldReply[] _values = new HeldReply[count];
     private long _bytes;
+
+    /// <inheritdoc/>
+    public override ReplyForm Form => ReplyForm.Values;
 
     /// <inheritdoc/>
     public override void Release(HeldReplies held)

@@ -33,6 +33,9 @@ internal enum ReplyShape : byte
     /// <summary>The number, or 0 when the condition failed.</summary>
     Changed,
 
+    /// <summary>1, or 0 when the condition failed or there was nothing to copy.</summary>
+    Copied,
+
     /// <summary>What is left to live in ms: -1 for ever, -2 for an absent key.</summary>
     LeftMs,
 

@@ -4,24 +4,28 @@ using Holdfast.Resp.Protocol;
 
 namespace Holdfast.Resp.Pending;
 
-/// <summary>Writes the engine's reply to a command's only request in the shape that the command has.</summary>
+/// <summary>Writes the engine's reply to a command's only request, or to an operation of a batch, in the shape that the command has.</summary>
 internal static class ReplyText
 {
     /// <summary>Writes one reply.</summary>
-    public static void Write(RespWriter writer, in PendingCommand command, in Reply reply)
+    public static void Write(RespWriter writer, ReplyShape shape, bool isWrite, in Reply reply)
     {
         if (reply.Fault == FaultCode.None)
         {
-            WriteDone(writer, command.Shape, reply);
+            WriteDone(writer, shape, reply);
         }
-        else if (reply.Fault == FaultCode.ConditionFailed && command.Shape
-            is ReplyShape.OkOrNull or ReplyShape.Done or ReplyShape.OldValue or ReplyShape.Changed)
+        else if (reply.Fault == FaultCode.ConditionFailed
+            && shape is ReplyShape.OkOrNull or ReplyShape.Done or ReplyShape.OldValue or ReplyShape.Changed or ReplyShape.Copied)
         {
-            WriteConditionFailed(writer, command.Shape, reply);
+            WriteConditionFailed(writer, shape, reply);
+        }
+        else if (reply.Fault == FaultCode.NotFound && shape == ReplyShape.Copied)
+        {
+            writer.Integer(0);
         }
         else
         {
-            FaultText.Write(writer, reply, command.Is(PendingFlags.Write));
+            FaultText.Write(writer, reply, isWrite);
         }
     }
 
@@ -48,7 +52,7 @@ internal static class ReplyText
             case ReplyShape.Ok or ReplyShape.OkOrNull:
                 writer.Ok();
                 break;
-            case ReplyShape.Done:
+            case ReplyShape.Done or ReplyShape.Copied:
                 writer.Integer(1);
                 break;
             case ReplyShape.LeftMs or ReplyShape.LeftSeconds or ReplyShape.DeadlineMs or ReplyShape.DeadlineSeconds:
@@ -63,7 +67,7 @@ internal static class ReplyText
     {
         switch (shape)
         {
-            case ReplyShape.Done or ReplyShape.Changed:
+            case ReplyShape.Done or ReplyShape.Changed or ReplyShape.Copied:
                 writer.Integer(0);
                 break;
             case ReplyShape.OldValue:

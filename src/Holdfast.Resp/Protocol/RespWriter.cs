@@ -70,6 +70,12 @@ internal readonly struct RespWriter(IBufferWriter<byte> output, bool resp3)
     /// <summary>Writes that there is no value.</summary>
     public void Null() => output.Write(resp3 ? "_\r\n"u8 : "$-1\r\n"u8);
 
+    /// <summary>Writes that there is no array.</summary>
+    public void NullArray() => output.Write(resp3 ? "_\r\n"u8 : "*-1\r\n"u8);
+
+    /// <summary>Writes a reply that was written before, in the same version of the protocol.</summary>
+    public void Encoded(ReadOnlySpan<byte> reply) => output.Write(reply);
+
     /// <summary>Begins an array of so many elements.</summary>
     public void Array(int count) => Number((byte)'*', count);
 

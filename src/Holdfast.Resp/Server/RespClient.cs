@@ -32,6 +32,9 @@ internal sealed class RespClient(long id, RespEndpoints endpoints, IRespOutput o
     /// <summary>The full name of its last command.</summary>
     public string LastCommand { get; set; } = "NULL";
 
+    /// <summary>How many commands its transaction has queued; -1 when there is none.</summary>
+    public int QueuedCommands { get; set; } = -1;
+
     /// <summary>When it last sent something, in monotonic ms.</summary>
     public long ActiveMs { get; set; } = createdMs;
 
@@ -47,5 +50,5 @@ internal sealed class RespClient(long id, RespEndpoints endpoints, IRespOutput o
     /// <summary>The line of CLIENT LIST, in Redis' fields as far as they mean something here.</summary>
     public string Describe(long nowMs) => string.Create(
         CultureInfo.InvariantCulture,
-        $"id={Id} addr={Endpoints.Remote} laddr={Endpoints.Local} fd=-1 name={Name} age={(nowMs - _createdMs) / 1000} idle={(nowMs - ActiveMs) / 1000} flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={LastCommand} user=default redir=-1 resp={(Resp3 ? 3 : 2)} lib-name={LibraryName} lib-ver={LibraryVersion}\n");
+        $"id={Id} addr={Endpoints.Remote} laddr={Endpoints.Local} fd=-1 name={Name} age={(nowMs - _createdMs) / 1000} idle={(nowMs - ActiveMs) / 1000} flags={(QueuedCommands < 0 ? 'N' : 'x')} db=0 sub=0 psub=0 ssub=0 multi={QueuedCommands} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={LastCommand} user=default redir=-1 resp={(Resp3 ? 3 : 2)} lib-name={LibraryName} lib-ver={LibraryVersion}\n");
 }

@@ -16,6 +16,9 @@ public sealed partial class RespSession
     /// <summary>Whether reads may be answered by a replica on this node from what it has applied (READONLY).</summary>
     internal bool TakesStaleReads { get; set; }
 
+    // What a watching client reads decides what it writes: a value older than the watch would go unnoticed.
+    private bool ReadsStale => TakesStaleReads && !Transaction.IsWatching;
+
     /// <summary>Whether the client knows where keys live, and is redirected when it is wrong.</summary>
     internal bool IsCluster => Options.Cluster && Server.Routes is not null;
 
@@ -55,27 +58,30 @@ public sealed partial class RespSession
         return covered;
     }
 
-    /// <summary>Whether this node serves the command's keys, which are in one slot; answers the command otherwise.</summary>
+    /// <summary>
+    /// Whether this node serves the command's keys, which are in one slot where the command or the client asks for that; answers the
+    /// command otherwise.
+    /// </summary>
     private bool ServesKeys(CommandSpec spec, in RespCommand command)
     {
-        if (spec.Keys.First == 0 || Server.Routes is not { } routes)
+        bool isAtomic = spec.IsAtomic || Transaction.IsOpen;
+        if (spec.Keys.First == 0
+            || Server.Routes is not { } routes
+            || !(Options.Cluster || (isAtomic && Server.Gate.PartitionCount > 1)))
         {
             return true;
         }
 
         int slot = routes.SlotOf(command[spec.Keys.First]);
-        int last = spec.Keys.LastIn(command.Count);
-        for (int i = spec.Keys.First + spec.Keys.Step; i <= last; i += spec.Keys.Step)
+        if (!AreKeysIn(slot, spec, command, routes) || (isAtomic && !IsOfTransaction(slot, spec, routes)))
         {
-            if (routes.SlotOf(command[i]) != slot)
-            {
-                Writer.Error(FaultText.Of(FaultCode.CrossSlot, Outcome.NotApplied, default, spec.IsWrite));
-                return false;
-            }
+            Writer.Error(FaultText.Of(FaultCode.CrossSlot, Outcome.NotApplied, default, spec.IsWrite));
+            return false;
         }
 
         PartitionId partition = routes.PartitionOf(slot);
-        if ((TakesStaleReads && !spec.IsWrite && routes.HasReplica(partition))
+        if (!Options.Cluster
+            || (ReadsStale && !spec.IsWrite && !isAtomic && routes.HasReplica(partition))
             || routes.LeaderOf(partition) is not { } leader
             || leader == routes.Self
             || Server.Nodes.Find(leader.Value) is not { Port: > 0 } node)
@@ -87,6 +93,20 @@ public sealed partial class RespSession
 
         WriteMoved(slot, node);
         return false;
+    }
+
+    private static bool AreKeysIn(int slot, CommandSpec spec, in RespCommand command, IRouteMap routes)
+    {
+        int last = spec.Keys.LastIn(command.Count);
+        for (int i = spec.Keys.First + spec.Keys.Step; i <= last; i += spec.Keys.Step)
+        {
+            if (routes.SlotOf(command[i]) != slot)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void WriteMoved(int slot, RedisNode node)

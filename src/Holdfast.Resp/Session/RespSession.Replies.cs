@@ -24,6 +24,11 @@ public sealed partial class RespSession
     {
         get
         {
+            if (Transaction.IsTaking)
+            {
+                return Transaction.Writer(Client.Resp3);
+            }
+
             if (!_replying)
             {
                 _replying = true;
@@ -49,13 +54,31 @@ public sealed partial class RespSession
     /// <summary>Drops the reply to the next command (CLIENT REPLY SKIP).</summary>
     internal void SkipNextReply() => _skipNext = !_repliesOff;
 
-    /// <summary>Makes the command at hand pending on one request.</summary>
+    /// <summary>Makes the command at hand pending on one request; in a transaction it is queued.</summary>
     internal void Ask(ReplyShape shape, Request request)
     {
+        if (Transaction.IsTaking)
+        {
+            Transaction.Take(shape, request);
+            return;
+        }
+
         request.Id = RequestId.Of(_pending.Next, 0);
         ref PendingCommand command = ref AddPending(request.Operation.IsWrite());
         command.Shape = shape;
         Send(request);
+    }
+
+    /// <summary>Makes the command at hand pending on operations that are one change; a transaction takes them in.</summary>
+    internal void Ask(ReplyShape shape, BatchBuilder batch, ReadOnlySpan<byte> key)
+    {
+        if (Transaction.IsTaking)
+        {
+            Transaction.Take(shape, batch.ToRequest(key), batch.Count);
+            return;
+        }
+
+        Ask(shape, batch.ToRequest(key));
     }
 
     /// <summary>Makes the command at hand pending on several requests, which are sent next; its number is the next one.</summary>
@@ -76,10 +99,10 @@ public sealed partial class RespSession
     internal void HoldBackUntil(ulong number) => _exclusive = number;
 
     /// <summary>Encodes a request for the next hand-over.</summary>
-    internal void Send(Request request)
+    internal void Send(Request request, bool mayBeStale = true)
     {
         request.TimeoutMs = Options.RequestTimeoutMs;
-        if (TakesStaleReads && IsStaleRead(request))
+        if (mayBeStale && ReadsStale && IsStaleRead(request))
         {
             request.Flags |= RequestFlags.Stale;
         }
@@ -178,12 +201,12 @@ public sealed partial class RespSession
     {
         if (first)
         {
-            ReplyText.Write(new RespWriter(_output.Writer, command.Is(PendingFlags.Resp3)), command, reply);
+            ReplyText.Write(new RespWriter(_output.Writer, command.Is(PendingFlags.Resp3)), command.Shape, command.Is(PendingFlags.Write), reply);
             return;
         }
 
         _held.Begin(reply.Payload.Length + 64);
-        ReplyText.Write(new RespWriter(_held, command.Is(PendingFlags.Resp3)), command, reply);
+        ReplyText.Write(new RespWriter(_held, command.Is(PendingFlags.Resp3)), command.Shape, command.Is(PendingFlags.Write), reply);
         command.Held = _held.End();
     }
 

@@ -170,6 +170,7 @@ public sealed partial class RespSession : IReplySink, IDisposable
                 return CarryOut(command);
             case ParseStatus.Refused:
                 BeginCommand();
+                Transaction.Doom();
                 Writer.Error("ERR " + _parser.Error);
                 EndCommand();
                 return true;
@@ -187,7 +188,7 @@ public sealed partial class RespSession : IReplySink, IDisposable
     private bool CarryOut(in RespCommand command)
     {
         CommandSpec? spec = CommandTable.Find(command);
-        if (spec is { OverPartitions: true } && _pending.Count > 0)
+        if (spec is { OverPartitions: true } && _pending.Count > 0 && !Transaction.IsOpen)
         {
             _waitsForPending = true;
             return false;
@@ -198,15 +199,14 @@ public sealed partial class RespSession : IReplySink, IDisposable
         {
             Client.LastCommand = spec.FullName;
             Client.CountCommand();
-            if (!spec.IsData || (CanReachData(spec, command) && (!Options.Cluster || ServesKeys(spec, command))))
-            {
-                spec.Handler(this, command);
-            }
+            CarryOutOrQueue(spec, command);
         }
         else
         {
             CommandErrors.Write(this, command, spec, _parser.IsInline);
         }
+
+        Client.QueuedCommands = Transaction.QueuedCommands;
 
         EndCommand();
         return true;

@@ -1,42 +1,93 @@
 using System.Buffers;
 using Holdfast.Api;
 using Holdfast.Keyspace;
+using Holdfast.Placement;
 using Holdfast.Primitives;
 using KeyExpiry = Holdfast.Keyspace.Expiry;
+using KeyspaceBatch = Holdfast.Keyspace.BatchBuilder;
 
 namespace Holdfast.Runtime.Groups;
 
-/// <summary>Makes the log's commands of requests.</summary>
-internal static class CommandTranslator
+/// <summary>Makes the log's commands of requests, which were checked before. One thread.</summary>
+internal sealed class CommandTranslator
 {
     /// <summary>How many keys a clear's step looks at when the request sets no limit.</summary>
     private const uint DefaultClearLimit = 1000;
 
+    private readonly KeyspaceBatch _batch = new(BatchMode.Atomic);
+
     /// <summary>Encodes the command that a write asks for.</summary>
     /// <param name="request">The write.</param>
     /// <param name="slot">Its key's slot.</param>
+    /// <param name="partitionBy">What decides a key's slot.</param>
     /// <param name="unixMs">The leader's time: what the command says of time is counted from it.</param>
     /// <param name="output">Where it is written.</param>
-    public static void Translate(in Request request, Slot slot, ulong unixMs, IBufferWriter<byte> output)
+    public void Translate(in Request request, Slot slot, PartitionBy partitionBy, ulong unixMs, IBufferWriter<byte> output)
     {
-        Command command = request.Operation switch
+        Command command = request.Operation == Operation.Batch ? Gather(request, partitionBy) : CommandOf(request, slot);
+        if (SpeaksOfTime(request))
         {
-            Operation.Put => Command.Put(slot, request.Key, request.Value, ConditionOf(request), ExpiryOf(request), FlagsOf(request)),
-            Operation.Append => Command.Append(slot, request.Key, request.Value),
-            Operation.Delete => Command.Delete(slot, request.Key, ConditionOf(request), FlagsOf(request)),
-            Operation.Increment => Command.Increment(slot, request.Key, request.Argument),
-            Operation.Expire => Command.Expire(slot, request.Key, ExpiryOf(request), DeadlineConditionOf(request), FlagsOf(request)),
-            Operation.Clear => Command.Clear(request.Key, request.Value, ClearLimitOf(request), request.Revision),
-            Operation.Flush => Command.Flush(),
-            _ => throw Invariant.Unreachable("only writes become commands"),
-        };
-        command.StampMs = SpeaksOfTime(request) ? unixMs : 0;
+            command.StampMs = unixMs;
+        }
+
+        command.Origin = OriginOf(request);
         CommandCodec.Encode(command, output);
     }
 
-    /// <summary>Whether a write's command is stamped with the leader's time.</summary>
+    /// <summary>
+    /// Whether a write's command is stamped with the leader's time. A batch is, whatever is in it; what may be sent again is, since sessions and
+    /// tokens live by that time.
+    /// </summary>
     public static bool SpeaksOfTime(in Request request) =>
-        request.Expiry.Kind is Api.ExpiryKind.After or Api.ExpiryKind.At || request.Operation == Operation.Expire;
+        request.Expiry.Kind is Api.ExpiryKind.After or Api.ExpiryKind.At
+        || request.Operation is Operation.Expire or Operation.Batch
+        || !request.Session.IsNone
+        || !request.Token.IsEmpty;
+
+    private Command Gather(in Request request, PartitionBy partitionBy)
+    {
+        _batch.Reset((request.Flags & RequestFlags.Sequential) != RequestFlags.None ? BatchMode.Sequential : BatchMode.Atomic);
+        ReadOnlySpan<byte> rest = request.Value;
+        while (Request.TryRead(rest, out Request operation, out int consumed) == OperationStatus.Done)
+        {
+            Slot slot = SlotHash.Of(operation.Key, partitionBy);
+            _batch.Add(operation.Operation is Operation.Copy or Operation.Rename
+                ? CopyOf(operation, slot, SlotHash.Of(operation.Value, partitionBy))
+                : CommandOf(operation, slot));
+            rest = rest[consumed..];
+        }
+
+        return _batch.ToCommand();
+    }
+
+    private static Command CommandOf(in Request request, Slot slot) => request.Operation switch
+    {
+        Operation.Put => Command.Put(slot, request.Key, request.Value, ConditionOf(request), ExpiryOf(request), FlagsOf(request)),
+        Operation.Append => Command.Append(slot, request.Key, request.Value),
+        Operation.Delete => Command.Delete(slot, request.Key, ConditionOf(request), FlagsOf(request)),
+        Operation.Increment => Command.Increment(slot, request.Key, request.Argument),
+        Operation.Expire => Command.Expire(slot, request.Key, ExpiryOf(request), DeadlineConditionOf(request), FlagsOf(request)),
+        Operation.Clear => Command.Clear(request.Key, request.Value, ClearLimitOf(request), request.Revision),
+        Operation.Flush => Command.Flush(),
+        Operation.Get => Command.Get(slot, request.Key),
+        Operation.Measure or Operation.Deadline => Command.Measure(slot, request.Key),
+        Operation.Check => Command.Check(slot, request.Key, ConditionOf(request)),
+        _ => throw Invariant.Unreachable("only writes, and what a batch holds, become commands"),
+    };
+
+    private static Command CopyOf(in Request request, Slot slot, Slot destination)
+    {
+        CommandFlags flags = (request.Flags & RequestFlags.IfDestinationAbsent) != RequestFlags.None
+            ? CommandFlags.IfDestinationAbsent : CommandFlags.None;
+        return request.Operation == Operation.Copy
+            ? Command.Copy(slot, request.Key, destination, request.Value, flags)
+            : Command.Rename(slot, request.Key, destination, request.Value, flags);
+    }
+
+    private static CommandOrigin OriginOf(in Request request) =>
+        !request.Session.IsNone ? CommandOrigin.OfSession(request.Session.Session, request.Session.Sequence, request.Session.LowestOpen)
+        : !request.Token.IsEmpty ? CommandOrigin.OfToken(request.Token, request.Fingerprint)
+        : CommandOrigin.None;
 
     private static CommandFlags FlagsOf(in Request request) =>
         (request.Flags & RequestFlags.ReturnOld) != RequestFlags.None ? CommandFlags.ReturnOldValue : CommandFlags.None;

@@ -13,6 +13,7 @@ internal sealed class PartitionMachine(
     KeyspaceState state, PartitionId partition, SlotRange slots, NodeId self, ClusterClock clock)
 {
     private readonly ArrayBufferWriter<byte> _page = new();
+    private readonly ArrayBufferWriter<byte> _results = new();
 
     /// <summary>The keys and values.</summary>
     public KeyspaceState State { get; private set; } = state;
@@ -31,6 +32,13 @@ internal sealed class PartitionMachine(
     public Reply Apply(ReadOnlySpan<byte> command, Operation operation, bool returnsOld)
     {
         var result = default(ApplyResult);
+        if (operation == Operation.Batch)
+        {
+            _results.ResetWrittenCount();
+            State.Apply(command, ref result, _results);
+            return ReplyOfBatch(result);
+        }
+
         State.Apply(command, ref result);
         FaultCode fault = FaultOf(result.Status);
         return new Reply
@@ -48,9 +56,53 @@ internal sealed class PartitionMachine(
             Flags = FlagsOf(result),
             ServedBy = self,
             Partition = partition,
+            RetryAfterMs = RetryAfterOf(fault),
             Payload = PayloadOf(result, fault, operation, returnsOld),
         };
     }
+
+    private Reply ReplyOfBatch(scoped in ApplyResult result)
+    {
+        // An absent source of a copy or rename is what fails a batch; on its own nothing fails for being absent.
+        FaultCode fault = result.Status == ApplyStatus.NotFound ? FaultCode.NotFound : FaultOf(result.Status);
+        _page.ResetWrittenCount();
+        Revision revision = result.Revision;
+        if (BatchResults.TryOpen(_results.WrittenSpan, out BatchResults results))
+        {
+            while (results.TryReadNext(out Keyspace.BatchItem item))
+            {
+                revision = fault == FaultCode.None ? revision : item.Revision;
+                Write(item);
+            }
+        }
+
+        return new Reply
+        {
+            Fault = fault,
+            Outcome = fault == FaultCode.None ? Outcome.Done : Outcome.NotApplied,
+            Revision = revision,
+            Number = result.FailedAt,
+            ServedBy = self,
+            Partition = partition,
+            RetryAfterMs = RetryAfterOf(fault),
+            Payload = fault == FaultCode.None ? _page.WrittenSpan : Detail(fault),
+        };
+    }
+
+    private void Write(in Keyspace.BatchItem item) => new Api.BatchItem
+    {
+        Fault = FaultOf(item.Status),
+        Flags = (item.Found ? BatchItemFlags.Found : BatchItemFlags.None)
+            | (item.Created ? BatchItemFlags.Created : BatchItemFlags.None)
+            | (item.Changed ? BatchItemFlags.Changed : BatchItemFlags.None)
+            | (item.HasPayload ? BatchItemFlags.HasPayload : BatchItemFlags.None),
+        Revision = item.Revision,
+        Number = item.Number,
+        Length = item.Length,
+        DeadlineMs = item.DeadlineMs,
+        TimeToLiveMs = TimeToLive(item.DeadlineMs),
+        Payload = item.Payload,
+    }.Write(_page);
 
     /// <summary>Answers a read from the state as it is.</summary>
     public Reply Read(in Request request, Slot slot)
@@ -160,6 +212,9 @@ internal sealed class PartitionMachine(
         _ => Detail(fault),
     };
 
+    /// <summary>What is remembered goes with time.</summary>
+    private static uint RetryAfterOf(FaultCode fault) => fault == FaultCode.Overloaded ? 1_000U : 0;
+
     private static ReplyFlags FlagsOf(in ApplyResult result) =>
         (result.Found ? ReplyFlags.Found : ReplyFlags.None)
         | (result.Created ? ReplyFlags.Created : ReplyFlags.None)
@@ -171,8 +226,11 @@ internal sealed class PartitionMachine(
         ApplyStatus.ConditionFailed => FaultCode.ConditionFailed,
         ApplyStatus.NotAnInteger => FaultCode.NotAnInteger,
         ApplyStatus.Overflow => FaultCode.Overflow,
-        ApplyStatus.ValueTooLarge => FaultCode.ValueTooLarge,
+        ApplyStatus.ValueTooLarge or ApplyStatus.BatchTooLarge => FaultCode.ValueTooLarge,
         ApplyStatus.InvalidKey => FaultCode.InvalidKey,
+        ApplyStatus.SessionUnknown or ApplyStatus.SequenceClosed => FaultCode.SessionExpired,
+        ApplyStatus.TokenMismatch => FaultCode.IdempotencyMismatch,
+        ApplyStatus.SessionsFull => FaultCode.Overloaded,
         _ => throw Invariant.Unreachable("every status of apply has a reply"),
     };
 
@@ -181,8 +239,12 @@ internal sealed class PartitionMachine(
         FaultCode.ConditionFailed => "the key's revision is not what the condition asks for"u8,
         FaultCode.NotAnInteger => "value is not an integer or out of range"u8,
         FaultCode.Overflow => "increment or decrement would overflow"u8,
-        FaultCode.ValueTooLarge => "the value would be longer than allowed"u8,
+        FaultCode.ValueTooLarge => "the value, or what a batch shows and copies, would be longer than allowed"u8,
         FaultCode.InvalidKey => "a key has 1 to 4096 bytes"u8,
+        FaultCode.NotFound => "there is no such key"u8,
+        FaultCode.SessionExpired => "the session is not known any more, or is past this write"u8,
+        FaultCode.IdempotencyMismatch => "the idempotency key was used for another request"u8,
+        FaultCode.Overloaded => "the partition remembers as many results of sessions and idempotency keys as it can"u8,
         _ => default,
     };
 

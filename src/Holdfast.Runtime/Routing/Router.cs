@@ -17,14 +17,13 @@ namespace Holdfast.Runtime.Routing;
 internal sealed class Router(
     EngineOptions options, RoutingTable table, Forwarder forwarder, Admission admission, ClusterClock clock) : IRequestRouter
 {
-    private const RequestFlags Conditions = RequestFlags.IfAbsent | RequestFlags.IfPresent | RequestFlags.IfRevision;
-
     private readonly Dictionary<PartitionId, Queue<PendingRequest>> _held = [];
     private readonly List<EngineSession> _withReplies = [];
     private readonly List<EngineSession> _delivering = [];
     private readonly List<PendingRequest> _taken = [];
     private readonly List<PendingWrite> _lateWrites = [];
     private readonly ArrayBufferWriter<byte> _command = new(1024);
+    private readonly CommandTranslator _translator = new();
     private long _nowMicros;
 
     /// <summary>How many requests wait for a leader.</summary>
@@ -244,7 +243,7 @@ internal sealed class Router(
         }
 
         _command.ResetWrittenCount();
-        CommandTranslator.Translate(request, slot, clock.UnixMs, _command);
+        _translator.Translate(request, slot, table.PartitionBy, clock.UnixMs, _command);
         ProposeResult result = replica.Raft.Propose(_command.WrittenSpan, out EntryId id);
         switch (result)
         {
@@ -286,7 +285,7 @@ internal sealed class Router(
             return false;
         }
 
-        if (Check(request, ranges) is { } fault)
+        if (RequestCheck.Refuse(request, ranges, table.PartitionBy, table.MaxValueBytes) is { } fault)
         {
             session.Refuse(options.Self, request.Id, fault.Code, Outcome.NotApplied, fault.Detail);
             return false;
@@ -305,44 +304,6 @@ internal sealed class Router(
         }
 
         return true;
-    }
-
-    private Fault? Check(in Request request, SlotRanges ranges)
-    {
-        if (!request.Operation.IsKnown())
-        {
-            return new Fault(FaultCode.Unsupported, Outcome.NotApplied, "this version does not know the operation");
-        }
-
-        if (request.Operation is Operation.Append or Operation.Increment && (request.Flags & Conditions) != RequestFlags.None)
-        {
-            return new Fault(FaultCode.Unsupported, Outcome.NotApplied, "append and increment take no condition in this version");
-        }
-
-        if (ExpiryCheck.Refuse(request) is { } problem)
-        {
-            return new Fault(FaultCode.BadRequest, Outcome.NotApplied, problem);
-        }
-
-        if (request.Operation.HasKey() && request.Key.IsEmpty)
-        {
-            return new Fault(FaultCode.InvalidKey, Outcome.NotApplied, "a key has at least one byte");
-        }
-
-        if (request.Key.Length > Limits.MaxKeyBytes || (!request.Operation.HasKey() && request.Value.Length > Limits.MaxKeyBytes))
-        {
-            return new Fault(FaultCode.KeyTooLarge, Outcome.NotApplied, "a key has at most 4096 bytes");
-        }
-
-        if (request.Operation.IsWrite() && request.Value.Length > table.MaxValueBytes)
-        {
-            return new Fault(FaultCode.ValueTooLarge, Outcome.NotApplied, string.Create(
-                CultureInfo.InvariantCulture, $"the value has {request.Value.Length} bytes; at most {table.MaxValueBytes} are allowed"));
-        }
-
-        return !request.Operation.HasKey() && request.Partition.Value >= ranges.Partitions
-            ? new Fault(FaultCode.BadRequest, Outcome.NotApplied, "there is no such partition")
-            : null;
     }
 
     private void RefuseNotLeader(EngineSession session, ulong id, PartitionId partition)

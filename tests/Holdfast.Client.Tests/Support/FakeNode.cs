@@ -11,7 +11,7 @@ namespace Holdfast.Client.Tests.Support;
 /// <summary>A request as a node got it.</summary>
 internal sealed record GotRequest(
     Operation Operation, RequestFlags Flags, ulong Id, uint TimeoutMs, PartitionId Partition, Revision Revision, long Argument,
-    byte[] Key, byte[] Value);
+    byte[] Key, byte[] Value, byte[] Token);
 
 /// <summary>A node that says what a test tells it to: native protocol and HTTP on one loopback port.</summary>
 internal sealed class FakeNode : IAsyncDisposable
@@ -167,6 +167,6 @@ internal sealed class FakeConnection(Socket socket) : IDisposable
     {
         Assert.Equal(OperationStatus.Done, Request.TryRead(frame, out Request r, out _));
         return new GotRequest(
-            r.Operation, r.Flags, r.Id, r.TimeoutMs, r.Partition, r.Revision, r.Argument, r.Key.ToArray(), r.Value.ToArray());
+            r.Operation, r.Flags, r.Id, r.TimeoutMs, r.Partition, r.Revision, r.Argument, r.Key.ToArray(), r.Value.ToArray(), r.Token.ToArray());
     }
 }

@@ -29,7 +29,7 @@ public sealed class RedisConformanceTests
         "PSETEX e 0 v", "PSETEX e 9223372036854775807 v", "GETEX e EXAT 9999999999", "EXPIRETIME e", "GETEX e", "EXPIRETIME e", "GETEX e PERSIST", "TTL e",
         "GETEX e EX 100", "TTL e", "GETEX e PXAT 9999999999000", "EXPIRETIME e", "GETEX absent EX 100", "GETEX absent", "GETEX e EX", "GETEX e EX x",
         "GETEX e EX 0", "GETEX e PX -1", "GETEX e FOO", "GETEX e PERSIST EX 1", "GETEX e EX 1 PERSIST", "GETEX e EX 1 PX 1", "GETEX", "GETEX e KEEPTTL",
-        "GETEX e EXAT 1", "EXISTS e", "SET e v EX 100 NX", "TTL e", "SET e w XX GET PX 100500", "TTL e", "GETSET e x", "TTL e", "SETNX e y", "DEL e",
+        "GETEX e EXAT 1", "EXISTS e", "SET e v EX 100 NX", "TTL e", "SET e w XX GET PX 100400", "TTL e", "GETSET e x", "TTL e", "SETNX e y", "DEL e",
         "SETNX k v", "SETNX nx v", "SETNX k", "GETSET k w", "GETSET fresh2 w", "GETSET k",
         "APPEND k abc", "APPEND new abc", "APPEND k", "STRLEN k", "STRLEN absent", "STRLEN",
         "SET n 10", "INCR n", "DECR n", "INCRBY n 5", "DECRBY n 7", "INCRBY n x", "INCRBY n 1.5", "INCRBY n 9223372036854775808", "INCRBY n +1",
@@ -64,7 +64,7 @@ public sealed class RedisConformanceTests
         "client|list", "client|kill", "client|setname", "client|getname", "client|info", "client|reply", "client|no-evict", "client|help",
         "config|get", "config|resetstat", "config|help", "command|count", "command|docs", "command|info", "command|list", "command|getkeys",
         "expire", "expireat", "expiretime", "persist", "pexpire", "pexpireat", "pexpiretime", "pttl", "ttl", "getex", "setex", "psetex",
-        "asking", "readonly", "readwrite", "cluster|countkeysinslot", "cluster|getkeysinslot", "cluster|help", "cluster|info", "cluster|keyslot",
+        "mset", "msetnx", "rename", "renamenx", "copy", "multi", "exec", "discard", "watch", "unwatch", "asking", "readonly", "readwrite", "cluster|countkeysinslot", "cluster|getkeysinslot", "cluster|help", "cluster|info", "cluster|keyslot",
         "cluster|myid", "cluster|nodes", "cluster|shards", "cluster|slots",
     ];
 
@@ -78,6 +78,12 @@ public sealed class RedisConformanceTests
         string[] corpus = [.. Corpus.Where(line => !line.StartsWith("RESET", StringComparison.Ordinal))];
         Compare("HELLO 3\r\n", corpus);
     }
+
+    [RedisTheory]
+    [InlineData("")]
+    [InlineData("HELLO 3\r\n")]
+    public void Atomic_commands_and_transactions_are_those_of_redis(string preamble) =>
+        Compare(preamble, [.. TransactionCorpus.Single, .. TransactionCorpus.Transactions], partitions: 1);
 
     [RedisFact]
     public void Commands_are_described_as_in_redis()
@@ -121,11 +127,11 @@ public sealed class RedisConformanceTests
         Compare("", [.. lines.Select(line => line[..^2])]);
     }
 
-    private static void Compare(string preamble, string[] lines)
+    private static void Compare(string preamble, string[] lines, int partitions = 4)
     {
         using RedisServer redis = new();
         using Socket socket = redis.Connect();
-        using FakeConnection client = new FakeNode().Connect();
+        using FakeConnection client = new FakeNode(partitions).Connect();
         RedisServer.Exchange(socket, preamble + Marker, MarkerReply);
         client.Send(preamble + Marker);
         List<string> differences = [];

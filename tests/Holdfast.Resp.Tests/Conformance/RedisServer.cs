@@ -16,6 +16,18 @@ public sealed class RedisFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A theory that needs redis-server; skipped, with the reason, where it is not installed.</summary>
+public sealed class RedisTheoryAttribute : TheoryAttribute
+{
+    public RedisTheoryAttribute()
+    {
+        if (RedisServer.Program is null)
+        {
+            Skip = "redis-server is not installed";
+        }
+    }
+}
+
 /// <summary>A real Redis of its own, reached through a Unix socket in a temporary directory.</summary>
 public sealed class RedisServer : IDisposable
 {

@@ -112,9 +112,12 @@ public sealed class FakeGate(int partitions = 4) : IRequestGate
         int slot = hasKey ? FakePartition.SlotOf(request.Key) : 0;
         int partition = hasKey ? (int)((long)slot * PartitionCount / 16384) : (int)request.Partition.Value;
         string subject = hasKey ? Encoding.Latin1.GetString(request.Key) : partition.ToString();
-        Log.Add($"{request.Operation} {subject}");
+        Log.Add(request.Operation == Operation.Batch ? FakeBatch.Describe(request) : $"{request.Operation} {subject}");
         byte[] payload = [];
-        if (Fails(request.Operation, subject) is { } fault)
+        Fault? crossSlot = request.Operation == Operation.Batch && PartitionCount > 1 && FakeBatch.SlotsOf(request).Count > 1
+            ? new Fault(FaultCode.CrossSlot, Outcome.NotApplied, "slots differ")
+            : null;
+        if ((Fails(request.Operation, subject) ?? crossSlot) is { } fault)
         {
             reply.Fault = fault.Code;
             reply.Outcome = fault.Outcome;

@@ -7,9 +7,11 @@ using Holdfast.Primitives;
 namespace Holdfast.Resp.Tests.Fakes;
 
 /// <summary>The keys of one partition, and the operations on them as the contract has them.</summary>
-internal sealed class FakePartition
+internal sealed partial class FakePartition
 {
-    private readonly SortedDictionary<byte[], FakeItem> _items = new(Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)));
+    private static readonly Comparer<byte[]> Order = Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y));
+
+    private SortedDictionary<byte[], FakeItem> _items = new(Order);
     private ulong _revision;
 
     /// <summary>The slot of a key: any function will do, as long as keys spread, and those with one hash tag do not.</summary>
@@ -26,6 +28,7 @@ internal sealed class FakePartition
         byte[] key = request.Key.ToArray();
         bool found = request.Operation.HasKey() && _items.ContainsKey(key);
         reply.Flags = found ? ReplyFlags.Found : ReplyFlags.None;
+        reply.Revision = found ? _items[key].Revision : default;
         switch (request.Operation)
         {
             case Operation.Get:
@@ -48,6 +51,8 @@ internal sealed class FakePartition
                 return [];
             case Operation.Increment:
                 return Increment(request, key, found, ref reply);
+            case Operation.Batch:
+                return Batch(request, ref reply, maxValueBytes, nowMs);
             case Operation.List:
                 return List(request, ref reply, pageKeys);
             case Operation.Scan:
@@ -113,7 +118,7 @@ internal sealed class FakePartition
         }
 
         reply.Number = next != 0 || item.DeadlineMs != 0 ? 1 : 0;
-        _items[key] = item with { DeadlineMs = next };
+        Store(key, item.Value, next);
         return Asks(RequestFlags.ReturnOld) ? item.Value : [];
     }
 
@@ -130,8 +135,7 @@ internal sealed class FakePartition
         }
 
         long present = found ? _items[key].DeadlineMs : 0;
-        _items[key] = new FakeItem(request.Value.ToArray(), DeadlineOf(request.Expiry, present, nowMs));
-        reply.Revision = new Revision(++_revision);
+        reply.Revision = Store(key, request.Value.ToArray(), DeadlineOf(request.Expiry, present, nowMs));
         reply.Flags |= found ? ReplyFlags.None : ReplyFlags.Created;
         return old;
     }
@@ -146,7 +150,7 @@ internal sealed class FakePartition
             return [];
         }
 
-        _items[key] = new FakeItem(value, found ? _items[key].DeadlineMs : 0);
+        reply.Revision = Store(key, value, found ? _items[key].DeadlineMs : 0);
         reply.Number = value.Length;
         return [];
     }
@@ -170,7 +174,7 @@ internal sealed class FakePartition
 
         reply.Outcome = Outcome.Done;
         reply.Number = (long)sum;
-        _items[key] = new FakeItem(Encoding.ASCII.GetBytes(sum.ToString()), found ? _items[key].DeadlineMs : 0);
+        reply.Revision = Store(key, Encoding.ASCII.GetBytes(sum.ToString()), found ? _items[key].DeadlineMs : 0);
         return [];
     }
 
@@ -211,5 +215,12 @@ internal sealed class FakePartition
         return page.WrittenSpan.ToArray();
     }
 
-    private sealed record FakeItem(byte[] Value, long DeadlineMs);
+    private Revision Store(byte[] key, byte[] value, long deadlineMs)
+    {
+        Revision revision = new(++_revision);
+        _items[key] = new FakeItem(value, deadlineMs, revision);
+        return revision;
+    }
+
+    private sealed record FakeItem(byte[] Value, long DeadlineMs, Revision Revision);
 }

@@ -9,6 +9,8 @@ namespace Holdfast.Runtime.Tests.Fakes;
 /// <summary>One process of a node: an engine over a directory and the network of a test.</summary>
 internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
 {
+    private const long WallClockOrigin = 1_700_000_000_000;
+
     private readonly TestNetwork _network;
     private readonly CrashableDisk _disk;
     private readonly List<string> _opened = [];
@@ -119,6 +121,7 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
         }
 
         Engine.SetTime(nowMicros);
+        Engine.SetWallClock(WallClockOrigin + (nowMicros / 1_000));
         Engine.Tick(nowMicros);
         do
         {

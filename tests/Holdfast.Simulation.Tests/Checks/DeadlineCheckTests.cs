@@ -133,7 +133,7 @@ public class DeadlineCheckTests
     public void Deadlines_are_bounded_by_what_is_promised_until_the_clocks_are_lost()
     {
         const long Lost = 500 * VirtualTime.Second;
-        ClientOperation put = Put(1, 2, "a", 1) with { InvokedAt = 100 * VirtualTime.Second };
+        ClientOperation put = Put(1, 2, "a", 1) with { InvokedAt = 100 * VirtualTime.Second, CompletedAt = 101 * VirtualTime.Second };
         long EndsFrom(Expiry expiry) => Assert.Single(DeadlineBound.Apply([put with { Expiry = expiry }], Lost)).EndsFrom;
 
         Assert.Equal(0, EndsFrom(Expiry.Never));
@@ -141,6 +141,8 @@ public class DeadlineCheckTests
         Assert.InRange(EndsFrom(Expiry.At(SimClock.EpochMs + 200_000)), 170 * VirtualTime.Second, 190 * VirtualTime.Second);
         Assert.InRange(EndsFrom(Expiry.At(1)), 0, 100 * VirtualTime.Second);
         Assert.Equal(Lost, EndsFrom(Expiry.After(100_000_000)));
+        put = put with { CompletedAt = Lost };
+        Assert.Equal(0, EndsFrom(Expiry.After(100_000_000)));
     }
 
     private static LinearizabilityResult Check(params ClientOperation[] history) => LinearizabilityChecker.Check(history);

@@ -35,6 +35,12 @@ internal static class DeadlineBound
 
     private static long EndsFrom(ClientOperation write, long clocksLostAt)
     {
+        if (clocksLostAt != long.MaxValue && write.CompletedAt >= clocksLostAt)
+        {
+            // Its stamp may be of any time, and so its deadline.
+            return 0;
+        }
+
         long left = write.Expiry.Kind == ExpiryKind.After
             ? write.Expiry.Milliseconds * VirtualTime.Millisecond
             : ((write.Expiry.Milliseconds - SimClock.EpochMs) * VirtualTime.Millisecond) - write.InvokedAt;

@@ -42,6 +42,7 @@ public class ControlFormatTests
         Member.address=2 String
         Member.id=1 UInt32
         Member.incarnation=3 Fixed64
+        NodeReport.cluster_ms=10 Int64
         NodeReport.disk_free_bytes=3 Int64
         NodeReport.disk_state=5 UInt32
         NodeReport.fsync_p99_us=4 Int64
