@@ -27,8 +27,8 @@ internal sealed class RespServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _over.Dispose();
     }
 
