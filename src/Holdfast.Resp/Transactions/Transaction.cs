@@ -22,7 +22,6 @@ internal sealed class Transaction
     private BatchBuilder? _batch;
     private byte[] _key = [];
     private int _checks;
-    private bool _isWrite;
     private string? _refusal;
     private int _knownBefore;
 
@@ -45,7 +44,7 @@ internal sealed class Transaction
     public bool HasOperations => _batch is { Count: > 0 };
 
     /// <summary>Whether an operation changes state.</summary>
-    public bool IsWrite => _isWrite;
+    public bool IsWrite { get; private set; }
 
     /// <summary>A key of it, which all others share their slot with; empty while it has none.</summary>
     public ReadOnlySpan<byte> Key => _key;
@@ -97,7 +96,7 @@ internal sealed class Transaction
         _batch = null;
         _key = [];
         _checks = 0;
-        _isWrite = false;
+        IsWrite = false;
         Queue = null;
         IsDoomed = false;
     }
@@ -188,7 +187,7 @@ internal sealed class Transaction
     private void Add(in Request request)
     {
         Join(request.Key);
-        _isWrite |= request.Operation.IsWrite() || request.Operation is Operation.Copy or Operation.Rename;
+        IsWrite |= request.Operation.IsWrite() || request.Operation is Operation.Copy or Operation.Rename;
         Batch.Add(request);
     }
 

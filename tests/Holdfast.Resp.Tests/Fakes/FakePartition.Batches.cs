@@ -12,9 +12,12 @@ internal sealed partial class FakePartition
         bool sequential = (batch.Flags & RequestFlags.Sequential) != RequestFlags.None;
         ArrayBufferWriter<byte> items = new();
         List<byte[]> operations = FakeBatch.Split(batch);
+        bool begun = false;
         for (int i = 0; i < operations.Count; i++)
         {
             Request operation = FakeBatch.Read(operations[i]);
+            begun |= operation.Operation != Operation.Check;
+            Assert.False(sequential && begun && operation.Operation == Operation.Check, "the checks of a sequential batch come first");
             BatchItem item = Carry(operation, maxValueBytes, nowMs);
             if (item.Fault != FaultCode.None && (!sequential || operation.Operation == Operation.Check))
             {

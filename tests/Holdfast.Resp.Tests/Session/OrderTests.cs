@@ -165,7 +165,7 @@ public sealed class OrderTests
     {
         string key = $"k{random.Next(20)}";
         string other = $"k{random.Next(20)}";
-        return random.Next(14) switch
+        return random.Next(17) switch
         {
             0 => FakeConnection.Encode("SET", key, new string('v', random.Next(3000))),
             1 => FakeConnection.Encode("APPEND", key, "x"),
@@ -180,6 +180,10 @@ public sealed class OrderTests
             10 => FakeConnection.Encode("TYPE", key),
             11 => random.Chance(0.2) ? "FLUSHALL\r\n" : FakeConnection.Encode("SETNX", key, "new"),
             12 => FakeConnection.Encode("CLIENT", "REPLY", "SKIP"),
+            13 => FakeConnection.Encode("WATCH", key) + FakeConnection.Encode("MULTI") + FakeConnection.Encode("APPEND", key, "y") + "PING\r\n"
+                + FakeConnection.Encode("MGET", key, key) + FakeConnection.Encode(random.Chance(0.8) ? "EXEC" : "DISCARD"),
+            14 => FakeConnection.Encode("MULTI") + FakeConnection.Encode("EXISTS", key) + FakeConnection.Encode("COPY", key, key) + "EXEC\r\n",
+            15 => FakeConnection.Encode("MSET", key, "1", key, other),
             _ => FakeConnection.Encode("GET", key),
         };
     }
