@@ -57,6 +57,16 @@ public enum Operation : byte
 
     /// <summary>In a batch: a key becomes another, which <see cref="Request.Value"/> names.</summary>
     Rename = 17,
+
+    /// <summary>
+    /// A page of a partition's changes after <see cref="Request.Revision"/>, of keys that begin with <see cref="Request.Key"/> (empty:
+    /// all), as <see cref="ChangeItem"/>s in the order in which they took effect. With <see cref="RequestFlags.Stale"/> any replica tells
+    /// of what it has applied; and when there is nothing to tell it waits for as many ms as <see cref="Request.Argument"/> says, and no
+    /// longer than the request may take. The reply's number is the revision up to which everything was told, to go on from; with
+    /// <see cref="ReplyFlags.Gap"/> changes up to there are not kept any more, and the page is empty. The reply's revision is that of the
+    /// partition's last change.
+    /// </summary>
+    Changes = 18,
 }
 
 /// <summary>How an operation is to be done. The numbers are on the wire: never change or reuse one.</summary>
@@ -109,13 +119,16 @@ public enum RequestFlags : ushort
 
     /// <summary>A batch whose keys may be in several slots of its partition. Without: all are in one slot.</summary>
     AnySlot = 1 << 13,
+
+    /// <summary>Changes: none are told, the reply's number is the revision of the partition's last one, to go on from.</summary>
+    FromNow = 1 << 14,
 }
 
 /// <summary>What the operations have in common.</summary>
 public static class Operations
 {
     /// <summary>Whether the operation is one that this version knows as a request of its own.</summary>
-    public static bool IsKnown(this Operation operation) => operation is >= Operation.Get and <= Operation.Batch;
+    public static bool IsKnown(this Operation operation) => operation is (>= Operation.Get and <= Operation.Batch) or Operation.Changes;
 
     /// <summary>Whether the operation changes state, so that its errors carry an outcome.</summary>
     public static bool IsWrite(this Operation operation) => operation is

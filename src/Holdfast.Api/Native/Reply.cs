@@ -35,7 +35,7 @@ public ref struct Reply
     /// <summary>The key's revision, after a write; of a failed condition the actual one; of a clear the bound to go on with.</summary>
     public Revision Revision;
 
-    /// <summary>The value's length (get, measure, append), the sum (increment), the keys deleted, the count, or the next cursor.</summary>
+    /// <summary>The value's length (get, measure, append), the sum (increment), the keys deleted, the count, the next cursor, or the revision to go on from (changes).</summary>
     public long Number;
 
     /// <summary>The remaining time to live in ms; zero when the key does not expire.</summary>
@@ -141,4 +141,7 @@ public enum ReplyFlags : byte
 
     /// <summary>There is more to list, scan or clear.</summary>
     More = 1 << 2,
+
+    /// <summary>Changes that were asked for are not kept any more.</summary>
+    Gap = 1 << 3,
 }
