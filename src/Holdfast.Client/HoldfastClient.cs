@@ -3,6 +3,7 @@ using Holdfast.Api;
 using Holdfast.Client.Calls;
 using Holdfast.Client.Cluster;
 using Holdfast.Client.Listing;
+using Holdfast.Client.Watching;
 using Holdfast.Primitives;
 
 namespace Holdfast.Client;
@@ -17,9 +18,10 @@ public sealed class HoldfastClient : IHoldfastClient
     private static readonly ReadOptions PlainRead = new();
     private static readonly ListOptions Everything = new();
 
+    private readonly HoldfastClientOptions _options;
     private readonly Caller _caller;
     private readonly ClusterApi _cluster;
-    private readonly PartitionCount _partitions;
+    private readonly ClusterIdentity _identity;
 
     /// <summary>A client that connects when it is first used.</summary>
     /// <exception cref="ArgumentException">The options name no endpoint.</exception>
@@ -30,9 +32,10 @@ public sealed class HoldfastClient : IHoldfastClient
             throw new ArgumentException("a client needs at least one endpoint", nameof(options));
         }
 
+        _options = options;
         _caller = new Caller(options);
         _cluster = new ClusterApi(options);
-        _partitions = new PartitionCount(_cluster, options);
+        _identity = new ClusterIdentity(_cluster, options);
     }
 
     /// <inheritdoc/>
@@ -83,7 +86,7 @@ public sealed class HoldfastClient : IHoldfastClient
         ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ListOptions wanted = options ?? Everything;
-        int partitions = await _partitions.GetAsync(wanted.Timeout, cancellationToken);
+        int partitions = (await _identity.GetAsync(wanted.Timeout, cancellationToken)).Partitions;
         await foreach (ListItem item in Listings.Merged(_caller, partitions, wanted, cancellationToken))
         {
             yield return item;
@@ -96,11 +99,15 @@ public sealed class HoldfastClient : IHoldfastClient
         Listings.OfPartition(_caller, partition, options ?? Everything, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<WatchEvent> WatchAsync(WatchOptions? options = null, CancellationToken cancellationToken = default) =>
+        new Watch(_caller, _identity, _options, options ?? new WatchOptions()).RunAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<long> ClearAsync(
         ReadOnlyMemory<byte> prefix, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         Call call = Write(Operation.Clear, options) with { Key = prefix, Value = KeyRange.EndOfPrefix(prefix.Span) };
-        int partitions = await _partitions.GetAsync(call.Timeout, cancellationToken);
+        int partitions = (await _identity.GetAsync(call.Timeout, cancellationToken)).Partitions;
         long[] cleared = await Task.WhenAll(Enumerable.Range(0, partitions)
             .Select(p => ClearPartitionAsync(call with { Partition = new PartitionId((uint)p) }, cancellationToken)));
         return cleared.Sum();
@@ -110,7 +117,7 @@ public sealed class HoldfastClient : IHoldfastClient
     public async Task<long> CountAsync(ReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         Call call = Read(Operation.Count, options);
-        int partitions = await _partitions.GetAsync(call.Timeout, cancellationToken);
+        int partitions = (await _identity.GetAsync(call.Timeout, cancellationToken)).Partitions;
         Answer[] counts = await Task.WhenAll(Enumerable.Range(0, partitions)
             .Select(p => _caller.CallAsync(call with { Partition = new PartitionId((uint)p) }, cancellationToken)));
         return counts.Sum(c => c.Number);

@@ -38,6 +38,12 @@ public interface IHoldfastClient : IAsyncDisposable
     IAsyncEnumerable<ListItem> ListPartitionAsync(
         PartitionId partition, ListOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The changes of keys as they take effect, from now or where a token says, for as long as the caller goes on: in order for each key,
+    /// none missed and none twice, across nodes that fail and leaders that change. A node that can't be reached is tried again without end.
+    /// </summary>
+    IAsyncEnumerable<WatchEvent> WatchAsync(WatchOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes the keys that begin with <paramref name="prefix"/> (empty: all) at its start; gives how many.</summary>
     Task<long> ClearAsync(ReadOnlyMemory<byte> prefix, WriteOptions? options = null, CancellationToken cancellationToken = default);
 

@@ -4,16 +4,19 @@ using Holdfast.Client.Retry;
 
 namespace Holdfast.Client.Cluster;
 
-/// <summary>The number of partitions, which never changes once a cluster has been created. Thread-safe.</summary>
-internal sealed class PartitionCount(ClusterApi api, HoldfastClientOptions options)
+/// <summary>
+/// What never changes once a cluster has been created, its id and number of partitions; the rest of what is told is as it was when it
+/// was first asked for. Thread-safe.
+/// </summary>
+internal sealed class ClusterIdentity(ClusterApi api, HoldfastClientOptions options)
 {
-    private int _known;
+    private ClusterInfo? _known;
 
-    /// <summary>The number; asked until a node knows it, at most for <paramref name="timeout"/>.</summary>
+    /// <summary>The cluster; asked until a node knows it, at most for <paramref name="timeout"/>.</summary>
     /// <exception cref="HoldfastException">No node told it in time.</exception>
-    public async ValueTask<int> GetAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    public async ValueTask<ClusterInfo> GetAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _known) is > 0 and int known)
+        if (Volatile.Read(ref _known) is { } known)
         {
             return known;
         }
@@ -29,8 +32,8 @@ internal sealed class PartitionCount(ClusterApi api, HoldfastClientOptions optio
                 ClusterInfo cluster = await api.GetAsync("/v1/cluster", ClusterJson.Default.ClusterInfo, cancellationToken);
                 if (cluster.Partitions > 0)
                 {
-                    Volatile.Write(ref _known, cluster.Partitions);
-                    return cluster.Partitions;
+                    Volatile.Write(ref _known, cluster);
+                    return cluster;
                 }
 
                 var starting = new Fault(FaultCode.Starting, Outcome.NotApplied, "the node does not know its cluster yet");

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Holdfast.Api;
+using Holdfast.Client.Calls;
+using Holdfast.Client.Cluster;
+using Holdfast.Primitives;
+
+namespace Holdfast.Client.Watching;
+
+/// <summary>One watch: the changes of all partitions, each partition's in order, with where the whole stands after each.</summary>
+internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastClientOptions options, WatchOptions wanted)
+{
+    /// <summary>Above this, a token with each event would cost more than the event (as over HTTP).</summary>
+    private const int MostTokens = 64;
+
+    private Revision[] _positions = [];
+    private uint _cluster;
+    private uint _epoch;
+
+    /// <summary>The events, until the caller goes.</summary>
+    /// <exception cref="HoldfastException">The token is of no use here, or the nodes refuse the watch.</exception>
+    public async IAsyncEnumerable<WatchEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await BeginAsync(cancellationToken);
+        yield return Event(WatchEventKind.Progress, default, Revision.None);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Channel<PartitionChanges> pages = Channel.CreateBounded<PartitionChanges>(new BoundedChannelOptions(_positions.Length) { SingleReader = true });
+        Task tails = RunTailsAsync(pages.Writer, stop.Token);
+        try
+        {
+            await foreach (PartitionChanges page in pages.Reader.ReadAllAsync(cancellationToken))
+            {
+                foreach (WatchEvent told in EventsOf(page))
+                {
+                    yield return told;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await tails;
+        }
+    }
+
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        ClusterInfo cluster = await identity.GetAsync(timeout: null, cancellationToken);
+        _cluster = WatchToken.FingerprintOf(cluster.Id ?? string.Empty);
+        _epoch = (uint)cluster.Epoch;
+        Revision[] ends = await Task.WhenAll(Enumerable.Range(0, cluster.Partitions).Select(number => Tail(number).EndAsync(cancellationToken)));
+        _positions = wanted.From is { } text ? PositionsOf(text, ends) : ends;
+    }
+
+    /// <summary>Where a token stands, which is of this cluster and of what has been.</summary>
+    private Revision[] PositionsOf(string text, Revision[] ends)
+    {
+        if (!WatchToken.TryParse(text, out WatchToken? token))
+        {
+            throw Refusal("the token to go on from is none");
+        }
+
+        if (token.Cluster != _cluster || token.Epoch != _epoch || token.Positions.Length != ends.Length)
+        {
+            throw Refusal("the token to go on from is of another cluster, or of before a restore");
+        }
+
+        Revision[] positions = token.Positions.ToArray();
+        return positions.Zip(ends).All(pair => pair.First <= pair.Second)
+            ? positions
+            : throw Refusal("the token to go on from is of revisions that the cluster does not have");
+    }
+
+    private Task RunTailsAsync(ChannelWriter<PartitionChanges> output, CancellationToken cancellationToken) =>
+        Task.WhenAll(_positions.Select((after, number) => RunTailAsync(Tail(number), after, output, cancellationToken)).ToArray());
+
+    /// <summary>Ends when it is cancelled; a refusal ends the whole watch.</summary>
+    private static async Task RunTailAsync(
+        PartitionTail tail, Revision after, ChannelWriter<PartitionChanges> output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tail.RunAsync(after, output, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            output.TryComplete();
+        }
+        catch (HoldfastException failure)
+        {
+            output.TryComplete(failure);
+        }
+        catch (ChannelClosedException)
+        {
+            // Another partition's refusal ended the watch.
+        }
+    }
+
+    private PartitionTail Tail(int number) => new(caller, options, new PartitionId((uint)number), wanted.Prefix);
+
+    private List<WatchEvent> EventsOf(PartitionChanges page)
+    {
+        var events = new List<WatchEvent>();
+        ReadOnlySpan<byte> items = page.Items.Span;
+        bool more = ChangeItem.TryRead(ref items, out ChangeItem item);
+        while (more)
+        {
+            ChangeItem present = item;
+            more = ChangeItem.TryRead(ref items, out item);
+
+            // Several changes have one revision where an old program cleared keys: the last one alone completes it.
+            if (!more || item.Revision != present.Revision)
+            {
+                _positions[page.Partition.Value] = present.Revision;
+            }
+
+            events.Add(Event((WatchEventKind)present.Kind, page.Partition, present.Revision) with
+            {
+                Key = present.Key.ToArray(),
+                Value = present.Value.ToArray(),
+                TimeToLive = present.TimeToLiveMs == 0 ? null : TimeSpan.FromMilliseconds(present.TimeToLiveMs),
+            });
+        }
+
+        _positions[page.Partition.Value] = page.Through;
+        if (page.HasGap)
+        {
+            events.Add(Event(WatchEventKind.Gap, page.Partition, page.Through));
+        }
+        else if (events.Count == 0 || _positions.Length > MostTokens)
+        {
+            events.Add(Event(WatchEventKind.Progress, page.Partition, page.Through));
+        }
+
+        return events;
+    }
+
+    private WatchEvent Event(WatchEventKind kind, PartitionId partition, Revision revision)
+    {
+        bool hasToken = _positions.Length <= MostTokens || kind == WatchEventKind.Progress;
+        if (!hasToken)
+        {
+            return new WatchEvent(kind, partition, revision, token: null);
+        }
+
+        Revision[] positions = [.. _positions];
+        return new WatchEvent(kind, partition, revision, new Lazy<string>(() => new WatchToken(_cluster, _epoch, positions).ToString()));
+    }
+
+    private static HoldfastException Refusal(string detail) => new(new Fault(FaultCode.BadRequest, Outcome.NotApplied, detail));
+}
