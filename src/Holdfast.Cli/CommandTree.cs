@@ -21,7 +21,7 @@ internal static class CommandTree
         root.Add(new ImportCommand(host));
         root.Add(new ExportCommand(host));
         root.Add(new MissingCommand("proxy", "Routes and balances; holds no data", "any node takes any call and forwards it"));
-        root.Add(new MissingCommand("watch", "Prints changes as they happen", "use 'list' to see the present state"));
+        root.Add(new WatchCommand(host));
         root.Add(new BenchCommand(host));
         root.Add(new MissingCommand("verify", "Checks a cluster under faults", "see 'holdfast status'"));
         root.Add(new MissingCommand("node", "Adds, removes, drains and replaces nodes", "the nodes are those of --peers"));

@@ -55,19 +55,63 @@ internal static class JsonText
             }
 
             writer.WriteNumber("revision", item.Revision.Value);
-            if (item.TimeToLive is { } left)
-            {
-                writer.WriteNumber("ttl", (long)left.TotalMilliseconds);
-            }
-            else
-            {
-                writer.WriteNull("ttl");
-            }
-
+            WriteTimeToLive(writer, item.TimeToLive);
             writer.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>An event of a watch: what <c>/v1/watch</c> says, with the event's name and token.</summary>
+    public static string Event(WatchEvent told)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("event", told.Kind.ToString().ToLowerInvariant());
+            if (told.Kind is WatchEventKind.Put or WatchEventKind.Delete or WatchEventKind.Expire)
+            {
+                WriteKey(writer, told);
+            }
+
+            if (told.Kind != WatchEventKind.Progress)
+            {
+                writer.WriteNumber("revision", told.Revision.Value);
+                writer.WriteNumber("partition", told.Partition.Value);
+            }
+
+            writer.WriteString("id", told.Token);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, WatchEvent told)
+    {
+        if (!WriteBytes(writer, "key", told.Key.Span))
+        {
+            writer.WriteString("key_encoding", "base64");
+        }
+
+        if (told.Kind == WatchEventKind.Put)
+        {
+            writer.WriteString("encoding", WriteBytes(writer, "value", told.Value.Span) ? "utf8" : "base64");
+            WriteTimeToLive(writer, told.TimeToLive);
+        }
+    }
+
+    private static void WriteTimeToLive(Utf8JsonWriter writer, TimeSpan? timeToLive)
+    {
+        if (timeToLive is { } left)
+        {
+            writer.WriteNumber("ttl", (long)left.TotalMilliseconds);
+        }
+        else
+        {
+            writer.WriteNull("ttl");
+        }
     }
 
     /// <summary>Writes bytes as text, or as base64 when they are not UTF-8; whether it was text.</summary>

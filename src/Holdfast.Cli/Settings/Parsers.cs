@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Holdfast.Client;
+using Holdfast.Server;
 
 namespace Holdfast.Cli.Settings;
 
@@ -96,6 +97,24 @@ internal static partial class Parsers
         int shift = 10 * (" kmgt".IndexOf(match.Groups["u"].Value.PadLeft(1).ToLowerInvariant(), StringComparison.Ordinal));
         value = number << shift;
         return value >> shift == number && value > 0;
+    }
+
+    /// <summary>How much is kept for watches: a number of bytes, and perhaps a comma and a duration.</summary>
+    public static bool WatchHistory(string text, out WatchHistory? value)
+    {
+        value = null;
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        TimeSpan time = Server.WatchHistory.DefaultTime;
+        if (parts.Length > 2
+            || !Bytes(parts[0], out long bytes)
+            || bytes < Server.WatchHistory.MinBytes
+            || (parts.Length == 2 && !Duration(parts[1], out time)))
+        {
+            return false;
+        }
+
+        value = new WatchHistory(bytes, time);
+        return true;
     }
 
     /// <summary>How long something may take: an integer with ms, s, m, h or d, of what timers take at most, about 24 days.</summary>

@@ -67,6 +67,10 @@ internal static class ServerSettings
         "max-memory", "The most memory for keys and values: 512MiB, 2G (no bound)", null, Parsers.Optional<long>(Parsers.Bytes),
         "a number of bytes");
 
+    private static readonly Setting<WatchHistory?> History = new(
+        "watch-history", "How much each partition keeps of its changes, for watches: BYTES[,TIME] (64MiB,10m)", null, Parsers.WatchHistory!,
+        "a number of bytes from 64KiB on, such as 64MiB, or that and a duration, such as 64MiB,10m");
+
     private static readonly Setting<int> MaxValueBytes = new(
         "max-value-bytes", "The longest value in bytes (16777216)", Limits.DefaultMaxValueBytes,
         Parsers.Between(1, Limits.DefaultMaxValueBytes), "a number from 1 to 16777216");
@@ -96,14 +100,13 @@ internal static class ServerSettings
         new("join", "A node of the cluster to join", "list all nodes of the cluster with --peers"),
         new("zone", "The zone of the node", "leave it out: replicas are spread over nodes"),
         new("weight", "The share of the node in the data", "leave it out: all nodes get equal shares"),
-        new("watch-history", "How much history is kept for watchers", "leave it out"),
     ];
 
     /// <summary>What <c>server</c> takes.</summary>
     public static IReadOnlyList<Setting> OfServer { get; } =
     [
         Id, Port, Peers, Data, Partitions, Replicas, PartitionKey, Bind, Advertise, Insecure, Engines, Reads, MaxClockDrift, Fsync,
-        MaxMemory, MaxValueBytes, HttpPort, RespPort, RespClusterPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
+        MaxMemory, MaxValueBytes, History, HttpPort, RespPort, RespClusterPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
     ];
 
     /// <summary>What <c>dev</c> takes.</summary>
@@ -135,6 +138,7 @@ internal static class ServerSettings
             Fsync = Fsync.In(sources),
             MaxMemoryBytes = MaxMemory.In(sources),
             MaxValueBytes = MaxValueBytes.In(sources),
+            WatchHistory = History.In(sources),
             HttpPort = HttpPort.In(sources),
             RespPort = RespPort.In(sources),
             RespClusterPort = RespClusterPort.In(sources),

@@ -167,7 +167,7 @@ public sealed partial class Engine
     {
         foreach (Replica replica in _replicas)
         {
-            if (replica.LoggedBytes > Math.Max(_options.SnapshotLogBytes, replica.StateBytes))
+            if (replica.LoggedBytes > Math.Max(_options.SnapshotLogBytes, replica.SnapshotBytes))
             {
                 _snapshots.Want(replica);
             }
@@ -230,7 +230,7 @@ public sealed partial class Engine
         long largest = 0;
         foreach (PartitionReplica replica in _table.LocalReplicas)
         {
-            largest = Math.Max(largest, replica.StateBytes);
+            largest = Math.Max(largest, replica.SnapshotBytes);
         }
 
         return largest + (4 * _log.SegmentBytes);

@@ -89,6 +89,7 @@ public sealed partial class Engine
         if (replica is PartitionReplica partition)
         {
             partition.AnswerReads();
+            partition.TellNewChanges();
         }
 
         Answer(replica, writes, reads, rejected);

@@ -1,5 +1,6 @@
 using Holdfast.Api;
 using Holdfast.Consensus;
+using Holdfast.Keyspace;
 using Holdfast.Placement;
 using Holdfast.Primitives;
 
@@ -35,6 +36,12 @@ public sealed record EngineOptions
     /// <summary>The most memory that keyspaces may take before writes are refused, in bytes; zero is no bound.</summary>
     public long MaxMemoryBytes { get; init; }
 
+    /// <summary>How much of its changes each partition keeps for watches, in bytes; the oldest go first.</summary>
+    public long MaxHistoryBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>How long a partition keeps a change for watches, in ms of its own time.</summary>
+    public long HistoryMs { get; init; } = 600_000;
+
     /// <summary>
     /// Whether leaders here answer reads by their lease instead of a round of messages. Trusts the clocks of all nodes, as far as
     /// <see cref="MaxClockDrift"/>, and all of them to have <see cref="RaftOptions.KeepsLeases"/>.
@@ -58,6 +65,15 @@ public sealed record EngineOptions
 
     /// <summary>The program's version, for status.</summary>
     public string Version { get; init; } = "0.0.0";
+
+    /// <summary>What the states of all partitions are built with.</summary>
+    internal KeyspaceOptions KeyspaceOptions(ulong hashSeed, int maxValueBytes) => new()
+    {
+        HashSeed = hashSeed,
+        MaxValueBytes = maxValueBytes,
+        MaxHistoryBytes = MaxHistoryBytes,
+        HistoryMs = HistoryMs,
+    };
 
     /// <summary>Plants a bug for the simulator's checkers to find: a read takes a key to be gone by this node's own clock.</summary>
     internal bool ReadsByOwnClock { get; init; }

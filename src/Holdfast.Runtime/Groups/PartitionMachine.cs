@@ -9,7 +9,7 @@ using KeyspaceState = Holdfast.Keyspace.Keyspace;
 namespace Holdfast.Runtime.Groups;
 
 /// <summary>One replica's state of a partition, and how requests are answered from it.</summary>
-internal sealed class PartitionMachine(
+internal sealed partial class PartitionMachine(
     KeyspaceState state, PartitionId partition, SlotRange slots, NodeId self, ClusterClock clock)
 {
     private readonly ArrayBufferWriter<byte> _page = new();
@@ -124,6 +124,9 @@ internal sealed class PartitionMachine(
                 break;
             case Operation.Scan:
                 Scan(request, ref reply);
+                break;
+            case Operation.Changes:
+                ReadChanges(request, request.Revision, ref reply);
                 break;
             default:
                 throw Invariant.Unreachable("only reads are read");

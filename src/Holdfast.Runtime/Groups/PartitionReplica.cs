@@ -11,7 +11,7 @@ using KeyspaceState = Holdfast.Keyspace.Keyspace;
 namespace Holdfast.Runtime.Groups;
 
 /// <summary>This node's replica of a partition.</summary>
-internal sealed class PartitionReplica : Replica
+internal sealed partial class PartitionReplica : Replica
 {
     private readonly Func<KeyspaceLoader> _newLoader;
     private readonly List<PendingWrite> _taken = [];
@@ -40,6 +40,9 @@ internal sealed class PartitionReplica : Replica
 
     /// <inheritdoc/>
     public override long StateBytes => Machine.State.LogicalBytes;
+
+    /// <inheritdoc/>
+    public override long SnapshotBytes => StateBytes + Machine.State.HistoryBytes;
 
     /// <inheritdoc/>
     public override void Apply(in Entry entry)

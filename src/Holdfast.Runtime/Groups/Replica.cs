@@ -41,8 +41,11 @@ internal abstract class Replica(GroupId group, RaftNode raft)
     /// <summary>Whether this node leads the group.</summary>
     public bool IsLeader => raft.Role == RoleKind.Leader;
 
-    /// <summary>The bytes of the state that a snapshot would hold, about.</summary>
+    /// <summary>The bytes of the state, as users count them.</summary>
     public abstract long StateBytes { get; }
+
+    /// <summary>The bytes that a snapshot would hold, about.</summary>
+    public virtual long SnapshotBytes => StateBytes;
 
     /// <summary>Applies one committed entry.</summary>
     public abstract void Apply(in Entry entry);

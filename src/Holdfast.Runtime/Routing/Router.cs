@@ -143,6 +143,8 @@ internal sealed class Router(
                 read.Session.RefuseLate(options.Self, read.Id, read.Operation, mayBeApplied: false);
                 read.Release();
             }
+
+            replica.TellLate(_nowMicros);
         }
     }
 
@@ -181,7 +183,7 @@ internal sealed class Router(
         PartitionReplica? replica = table.LocalReplica(partition);
         if (replica is not null && (request.Flags & RequestFlags.Stale) != RequestFlags.None && !request.Operation.IsWrite())
         {
-            session.Reply(replica.Machine.Read(request, slot));
+            ReadStale(session, replica, encoded, request, slot, deadlineMicros);
         }
         else if (!session.IsForwarder && _held.ContainsKey(partition))
         {
@@ -203,6 +205,19 @@ internal sealed class Router(
         else
         {
             Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
+        }
+    }
+
+    private void ReadStale(
+        EngineSession session, PartitionReplica replica, ReadOnlySpan<byte> encoded, in Request request, Slot slot, long deadlineMicros)
+    {
+        if (request.Operation == Operation.Changes)
+        {
+            replica.TellChanges(session, encoded, request, _nowMicros, deadlineMicros);
+        }
+        else
+        {
+            session.Reply(replica.Machine.Read(request, slot));
         }
     }
 

@@ -27,24 +27,30 @@ internal static class NodeSettings
         typeof(NodeSettings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 
     /// <summary>The engine's options.</summary>
-    public static EngineOptions EngineOptionsOf(ServerOptions options) => new()
+    public static EngineOptions EngineOptionsOf(ServerOptions options)
     {
-        Self = new NodeId(options.Id),
-        Address = AddressOf(options),
-        Peers = [.. options.Peers.Select(peer => peer.ToString())],
-        Partitions = options.Partitions,
-        Replicas = options.Replicas,
-        PartitionBy = options.PartitionBy == PartitionBy.FirstLevel ? Placement.PartitionBy.FirstLevel : Placement.PartitionBy.Key,
-        MaxValueBytes = options.MaxValueBytes,
-        MaxMemoryBytes = options.MaxMemoryBytes ?? 0,
-        ReadsByLease = options.ReadMode == ReadMode.Lease,
-        MaxClockDrift = options.MaxClockDriftPercent / 100.0,
+        WatchHistory history = options.WatchHistory ?? WatchHistory.For(options.MaxMemoryBytes, options.Partitions);
+        return new EngineOptions
+        {
+            Self = new NodeId(options.Id),
+            Address = AddressOf(options),
+            Peers = [.. options.Peers.Select(peer => peer.ToString())],
+            Partitions = options.Partitions,
+            Replicas = options.Replicas,
+            PartitionBy = options.PartitionBy == PartitionBy.FirstLevel ? Placement.PartitionBy.FirstLevel : Placement.PartitionBy.Key,
+            MaxValueBytes = options.MaxValueBytes,
+            MaxMemoryBytes = options.MaxMemoryBytes ?? 0,
+            MaxHistoryBytes = history.Bytes,
+            HistoryMs = (long)history.Time.TotalMilliseconds,
+            ReadsByLease = options.ReadMode == ReadMode.Lease,
+            MaxClockDrift = options.MaxClockDriftPercent / 100.0,
 
-        // Whatever this node's read mode is: that of the others may differ, and so leases need not be switched on everywhere at once.
-        Raft = new RaftOptions { KeepsLeases = true, MaxTrailingBytes = MaxTrailingBytes },
-        Version = Version,
-        UnixOffsetMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - Environment.TickCount64,
-    };
+            // Whatever this node's read mode is: that of the others may differ, and so leases need not be switched on everywhere at once.
+            Raft = new RaftOptions { KeepsLeases = true, MaxTrailingBytes = MaxTrailingBytes },
+            Version = Version,
+            UnixOffsetMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - Environment.TickCount64,
+        };
+    }
 
     /// <summary>The address that others are told.</summary>
     public static string AddressOf(ServerOptions options) => AddressOf(options, options.Advertise?.Port ?? options.PeerPort ?? options.Port);

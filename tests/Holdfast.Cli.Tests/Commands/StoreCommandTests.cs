@@ -148,6 +148,50 @@ public sealed class StoreCommandTests
             """{"key":"/w==","key_encoding":"base64","value":"/g==","encoding":"base64","revision":1,"ttl":null}""", _cli.Output.TrimEnd());
     }
 
+    [Fact]
+    public async Task Watch_prints_changes_a_line_each_without_progress()
+    {
+        _cli.Client.Events = SomeEvents();
+
+        await _cli.RunAsync("watch", "p", "--from", "T0", "--limit", "4");
+
+        Assert.Equal(
+            "put\tk\\t\tv\ndelete\tk\nflush\tpartition 1\ngap\tpartition 1: changes up to revision 9 are not kept any more\n", _cli.Output);
+        Assert.Equal("T0", _cli.Client.LastWatch!.From);
+        Assert.Equal("p"u8.ToArray(), _cli.Client.LastWatch.Prefix.ToArray());
+    }
+
+    [Fact]
+    public async Task Watch_in_json_gives_the_tokens_to_go_on_from()
+    {
+        _cli.Client.Events = SomeEvents();
+
+        await _cli.RunAsync("watch", "--json", "--limit", "4");
+
+        Assert.Equal(
+            """
+            {"event":"progress","id":"T0"}
+            {"event":"put","key":"k\t","value":"v","encoding":"utf8","ttl":1500,"revision":7,"partition":1,"id":"T1"}
+            {"event":"delete","key":"k","revision":8,"partition":1,"id":null}
+            {"event":"flush","revision":8,"partition":1,"id":"T2"}
+            {"event":"gap","revision":9,"partition":1,"id":"T3"}
+
+            """,
+            _cli.Output);
+    }
+
+    private static WatchEvent[] SomeEvents() =>
+    [
+        new(WatchEventKind.Progress, default, default, new Lazy<string>("T0")),
+        new(WatchEventKind.Put, new PartitionId(1), new Revision(7), new Lazy<string>("T1"))
+        {
+            Key = "k\t"u8.ToArray(), Value = "v"u8.ToArray(), TimeToLive = TimeSpan.FromMilliseconds(1500),
+        },
+        new(WatchEventKind.Delete, new PartitionId(1), new Revision(8), token: null) { Key = "k"u8.ToArray() },
+        new(WatchEventKind.Flush, new PartitionId(1), new Revision(8), new Lazy<string>("T2")),
+        new(WatchEventKind.Gap, new PartitionId(1), new Revision(9), new Lazy<string>("T3")),
+    ];
+
     [Theory]
     [InlineData("n", 1, 1)]
     [InlineData("y", 0, 0)]

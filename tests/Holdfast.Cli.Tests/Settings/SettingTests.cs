@@ -44,7 +44,7 @@ public sealed class SettingTests : IDisposable
             "server", "--id", "4", "--port", "8004", "--peers", "a:1,[::1]:2", "--data", "d", "--partitions", "64", "--replicas", "5",
             "--partition-by", "first-level", "--bind", "0.0.0.0", "--insecure", "--advertise", "me:9", "--engines", "2",
             "--read-mode", "lease", "--max-clock-drift", "7",
-            "--fsync", "off", "--max-memory", "2GiB", "--max-value-bytes", "1024", "--http-port", "81", "--resp-port", "82",
+            "--fsync", "off", "--max-memory", "2GiB", "--max-value-bytes", "1024", "--watch-history", "8MiB,2m", "--http-port", "81", "--resp-port", "82",
             "--peer-port", "83",
             "--allowed-hosts", "x,y", "--max-keys-reply", "10"));
 
@@ -70,6 +70,7 @@ public sealed class SettingTests : IDisposable
                 Fsync = false,
                 MaxMemoryBytes = 2L << 30,
                 MaxValueBytes = 1024,
+                WatchHistory = new WatchHistory(8L << 20, TimeSpan.FromMinutes(2)),
                 HttpPort = 81,
                 RespPort = 82,
                 PeerPort = 83,

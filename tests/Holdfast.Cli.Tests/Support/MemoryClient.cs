@@ -126,6 +126,24 @@ internal sealed class MemoryClient : IHoldfastClient
         PartitionId partition, ListOptions? options = null, CancellationToken cancellationToken = default) =>
         ListAsync(options, cancellationToken);
 
+    /// <summary>What a watch tells, before it goes on for ever.</summary>
+    public IReadOnlyList<WatchEvent> Events { get; set; } = [];
+
+    public WatchOptions? LastWatch { get; private set; }
+
+    public async IAsyncEnumerable<WatchEvent> WatchAsync(
+        WatchOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ThrowIfFailing();
+        LastWatch = options;
+        foreach (WatchEvent told in Events)
+        {
+            yield return told;
+        }
+
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
     public Task<long> ClearAsync(ReadOnlyMemory<byte> prefix, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfFailing();

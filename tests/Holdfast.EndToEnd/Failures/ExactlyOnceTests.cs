@@ -15,8 +15,6 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
     private const int FewKills = 4;
     private const int WritesAKill = 5_000;
 
-    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(20);
-
     [Fact]
     public async Task Increments_and_appends_that_are_sent_again_through_leader_changes_take_effect_once()
     {
@@ -29,16 +27,15 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
         int repeated = 0;
         Task[] workers = [.. Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
         {
-            using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+            using var writer = new RepeatingWriter(cluster, worker);
             for (int i = 0; i < each; i++)
             {
-                string query = string.Create(CultureInfo.InvariantCulture, $"/v1/kv/counter-{worker % 4}?op=increment&by=1");
-                Interlocked.Add(ref repeated, await SendAsync(cluster, client, worker, query, "", $"increment-{worker}-{i}"));
-                string item = string.Create(CultureInfo.InvariantCulture, $"{worker}-{i};");
-                query = string.Create(CultureInfo.InvariantCulture, $"/v1/kv/list-{worker % 4}?op=append");
-                Interlocked.Add(ref repeated, await SendAsync(cluster, client, worker, query, item, $"append-{worker}-{i}"));
+                await writer.IncrementAsync($"counter-{worker % 4}", $"increment-{worker}-{i}");
+                await writer.AppendAsync($"list-{worker % 4}", $"{worker}-{i};", $"append-{worker}-{i}");
                 Interlocked.Add(ref done, 2);
             }
+
+            Interlocked.Add(ref repeated, writer.Repeated);
         }))];
         for (int kill = 1; kill <= kills; kill++)
         {
@@ -58,35 +55,6 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
             string[] items = (await cluster.Clients[i % 3].GetAsync($"list-{i}"))!.Split(';', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(items.Length, items.Distinct(StringComparer.Ordinal).Count());
             Assert.Equal(Workers / 4 * each, items.Length);
-        }
-    }
-
-    /// <summary>Sends to one node after the other until one says that it is done; how often it was sent again.</summary>
-    private static async Task<int> SendAsync(Cluster cluster, HttpClient client, int worker, string path, string body, string token)
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            int port = cluster.PortOf((worker + attempt) % cluster.Count);
-            using var request = new HttpRequestMessage(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}{path}"));
-            request.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
-            request.Headers.Add("Idempotency-Key", token);
-            try
-            {
-                using HttpResponseMessage answer = await client.SendAsync(request);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return attempt;
-                }
-
-                // What is refused for another reason than the times would be refused for ever.
-                Assert.True((int)answer.StatusCode is 503 or 504, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
-            }
-            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
-            {
-                // No answer: it may have taken effect or not, which is the point.
-            }
-
-            await Task.Delay(PauseBetweenAttempts);
         }
     }
 }

@@ -1,0 +1,23 @@
+namespace Holdfast.Server;
+
+/// <summary>How much of its changes a partition keeps, so that a watch can go on where it was cut off. The oldest go first.</summary>
+/// <param name="Bytes">The most bytes of keys and values, with some 32 bytes a change.</param>
+/// <param name="Time">How long a change is kept at most, in the partition's own time.</param>
+public sealed record WatchHistory(long Bytes, TimeSpan Time)
+{
+    /// <summary>The most bytes of a partition unless the operator says otherwise.</summary>
+    public const long DefaultBytes = 64L * 1024 * 1024;
+
+    /// <summary>The fewest bytes that a partition keeps.</summary>
+    public const long MinBytes = 64L * 1024;
+
+    /// <summary>How long changes are kept unless the operator says otherwise.</summary>
+    public static readonly TimeSpan DefaultTime = TimeSpan.FromMinutes(10);
+
+    // Of the memory that keys and values may take, the share that histories may.
+    private const long ShareOfMemory = 8;
+
+    /// <summary>What is kept where the operator says nothing: less than the usual when there is little memory for it.</summary>
+    public static WatchHistory For(long? maxMemoryBytes, int partitions) => new(
+        maxMemoryBytes is { } memory ? Math.Clamp(memory / ShareOfMemory / partitions, MinBytes, DefaultBytes) : DefaultBytes, DefaultTime);
+}
