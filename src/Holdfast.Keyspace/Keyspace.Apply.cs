@@ -36,6 +36,8 @@ public sealed partial class Keyspace
         {
             ApplyOnce(command, ref result, batchResults);
         }
+
+        _history.Trim(TimeMs);
     }
 
     private void Execute(in Command command, ref ApplyResult result, IBufferWriter<byte>? batchResults)
@@ -64,6 +66,7 @@ public sealed partial class Keyspace
         }
 
         result.Changed = Revision != before;
+        Invariant.Require(_history.Last == Revision, "the history has a change for each revision");
     }
 
     private void ApplyToKey(in Command command, ref ApplyResult result)
@@ -153,6 +156,7 @@ public sealed partial class Keyspace
         addition.CopyTo(extended.Resize(after)[before..]);
         extended.Revision = NextRevision();
         _state.IncludeEnd(target.Place, extended, before);
+        _history.AddPut(extended, TimeMs);
         result.Length = after;
         return ApplyStatus.Applied;
     }
@@ -191,7 +195,7 @@ public sealed partial class Keyspace
     private void RemoveTarget(scoped in Target target, bool show, ref ApplyResult result)
     {
         Remove(target.Place, target.Record, show);
-        NextRevision();
+        _history.AddRemoval(ChangeKind.Delete, NextRevision(), target.Key, TimeMs);
         result.Deleted = 1;
         result.DeadlineMs = 0;
     }

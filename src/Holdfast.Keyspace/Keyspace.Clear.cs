@@ -35,11 +35,9 @@ public sealed partial class Keyspace
             foreach (Record record in doomed[..count])
             {
                 result.Deleted += IsPast(record) ? 0 : 1;
+                Revision revision = revisionPerKey || Revision == before ? NextRevision() : Revision;
+                _history.AddRemoval(ChangeKind.Delete, revision, record.Key, TimeMs);
                 Remove(_state.PlaceOf(record), record, show: false);
-                if (revisionPerKey || Revision == before)
-                {
-                    NextRevision();
-                }
             }
 
             // What lies before the last spared key is gone or spared, and that key's record is still there to seek by.
@@ -57,16 +55,18 @@ public sealed partial class Keyspace
         result.Deleted = _state.Count;
         if (_state.Count > 0)
         {
-            NextRevision();
+            _history.AddRemoval(ChangeKind.Flush, NextRevision(), [], TimeMs);
             KeyspaceState flushed = _state;
-            _state = new KeyspaceState(_arena, _hasher);
+            _state = new KeyspaceState(_arena, _hasher, _history.Chains);
             if (_walk is null || _walk.Keys.IsDetached)
             {
+                _history.Chains.KeepAll(flushed.Heap);
                 _leftBehind.Enqueue(flushed.Heap);
             }
             else
             {
                 _walk.Keys.Detach();
+                _history.Chains.Detach();
             }
         }
 

@@ -13,10 +13,10 @@ public sealed partial class Keyspace
         if (!old.IsNone && target.Record.IsNone)
         {
             // That the old record expired is a change of its own, told of before this one.
-            NextRevision();
+            _history.AddRemoval(ChangeKind.Expire, NextRevision(), target.Key, TimeMs);
         }
 
-        bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length);
+        bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length) && !IsLeantOn(old);
         if (inPlace)
         {
             _state.Exclude(target.Place, old);
@@ -36,6 +36,7 @@ public sealed partial class Keyspace
             AddOrReplace(target, record, held, showOld);
         }
 
+        _history.AddPut(record, TimeMs);
         result.Created = target.Record.IsNone;
         result.DeadlineMs = deadlineMs;
         result.Length = value.Length;
@@ -73,6 +74,15 @@ public sealed partial class Keyspace
         RecordLinks links = _state.LinksOf(target.Place, old);
         Record extended = held ? _state.Records.Clone(old, room) : _state.Records.Grow(old, room);
         links.PointTo(extended);
+        if (held)
+        {
+            ValueChains.Move(old, extended);
+        }
+        else
+        {
+            ValueChains.Follow(extended);
+        }
+
         return extended;
     }
 
@@ -105,6 +115,8 @@ public sealed partial class Keyspace
     // it has written it. What a batch made itself is too new for a walk.
     private bool IsHeld(KeyPlace place, Record record) =>
         _undo.IsActive ? _undo.TryTake(record) : _walk is not null && _walk.Keys.TryTake(place, record);
+
+    private static unsafe bool IsLeantOn(Record record) => ValueChain.Of(record) != null;
 
     private void FreeShown()
     {

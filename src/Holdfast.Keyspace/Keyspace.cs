@@ -15,6 +15,7 @@ public sealed partial class Keyspace : IDisposable
 
     // States that a flush or an ended walk left behind, with all their memory.
     private readonly Queue<SlabHeap> _leftBehind = new();
+    private readonly ChangeHistory _history;
     private KeyspaceState _state;
     private SnapshotWalk? _walk;
 
@@ -23,12 +24,12 @@ public sealed partial class Keyspace : IDisposable
 
     /// <summary>An empty keyspace.</summary>
     public Keyspace(KeyspaceArena arena, KeyspaceOptions options)
-        : this(arena, options, new KeyspaceState(arena, options.Hasher), Revision.None, NewTable(arena, options.Hasher), timeMs: 0)
+        : this(arena, options, new ChangeHistory(arena, options))
     {
     }
 
     internal Keyspace(
-        KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, Revision revision, SessionTable sessions, ulong timeMs)
+        KeyspaceArena arena, KeyspaceOptions options, KeyspaceState state, ChangeHistory history, SessionTable sessions, ulong timeMs)
     {
         options.Validate();
         _arena = arena;
@@ -36,8 +37,15 @@ public sealed partial class Keyspace : IDisposable
         _hasher = options.Hasher;
         _state = state;
         _sessions = sessions;
-        Revision = revision;
+        _history = history;
+        Revision = history.Last;
         TimeMs = timeMs;
+    }
+
+    private Keyspace(KeyspaceArena arena, KeyspaceOptions options, ChangeHistory history)
+        : this(
+            arena, options, new KeyspaceState(arena, options.Hasher, history.Chains), history, NewTable(arena, options.Hasher), timeMs: 0)
+    {
     }
 
     /// <summary>The number of keys, those included whose deadline has passed and that were not removed yet.</summary>
@@ -57,7 +65,7 @@ public sealed partial class Keyspace : IDisposable
     {
         get
         {
-            long bytes = _state.Heap.Bytes + _sessions.State.Heap.Bytes + (_walk?.DetachedBytes ?? 0);
+            long bytes = _state.Heap.Bytes + _history.MemoryBytes + _sessions.State.Heap.Bytes + (_walk?.DetachedBytes ?? 0);
             foreach (SlabHeap heap in _leftBehind)
             {
                 bytes += heap.Bytes;
@@ -86,17 +94,18 @@ public sealed partial class Keyspace : IDisposable
         Invariant.Require(_walk is null, "a keyspace has one snapshot walk at a time");
         var keys = new StateWalk(_state, Revision, SnapshotFormat.RecordKind);
         _sessions.Walk = new StateWalk(_sessions.State, _sessions.Changes, SnapshotFormat.SessionRecordKind);
-        return _walk = new SnapshotWalk(this, keys, _sessions.Walk, _options.HashSeed, TimeMs);
+        return _walk = new SnapshotWalk(this, keys, _sessions.Walk, _history.BeginWalk(), _options.HashSeed, TimeMs);
     }
 
     /// <summary>
-    /// Gives memory back that a flush or a snapshot given up left behind, about so many bytes at most. Returns whether there is more.
+    /// Gives memory back that a flush or a snapshot left behind, about so many bytes at most. Returns whether there is more.
     /// </summary>
     public bool Reclaim(long maxBytes)
     {
         long budget = maxBytes;
         _state.FreeAbandoned(ref budget);
         _sessions.State.FreeAbandoned(ref budget);
+        bool moreHistory = _history.Reclaim(ref budget);
         while (budget > 0 && _leftBehind.TryPeek(out SlabHeap? heap))
         {
             if (heap.Release(ref budget))
@@ -105,7 +114,7 @@ public sealed partial class Keyspace : IDisposable
             }
         }
 
-        return _state.Abandoned.Count > 0 || _sessions.State.Abandoned.Count > 0 || _leftBehind.Count > 0;
+        return moreHistory || _state.Abandoned.Count > 0 || _sessions.State.Abandoned.Count > 0 || _leftBehind.Count > 0;
     }
 
     /// <summary>Frees everything, in time proportional to the pages held, not the keys. Ends a snapshot that is going on.</summary>
@@ -115,6 +124,7 @@ public sealed partial class Keyspace : IDisposable
         _leftBehind.Enqueue(_state.Heap);
         _leftBehind.Enqueue(_sessions.State.Heap);
         _state = new KeyspaceState(_arena, _hasher);
+        _history.Dispose();
         _sessions = NewTable(_arena, _hasher);
         _shown = Record.None;
         while (Reclaim(long.MaxValue))
@@ -128,8 +138,10 @@ public sealed partial class Keyspace : IDisposable
         Invariant.Require(_walk == walk, "a walk ends once");
         _walk = null;
         _sessions.Walk = null;
+        _history.EndWalk();
         if (walked != _state)
         {
+            _history.Chains.KeepAllOfWalked(walked.Heap);
             _leftBehind.Enqueue(walked.Heap);
         }
     }

@@ -23,6 +23,14 @@ public sealed record KeyspaceOptions
     /// <summary>The longest value accepted or grown to, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
 
+    /// <summary>
+    /// How many bytes of changes are kept for watches: the oldest go first, as commands are applied. 0 keeps none.
+    /// </summary>
+    public long MaxHistoryBytes { get; init; } = 64 << 20;
+
+    /// <summary>How long changes are kept for watches, in ms of group time.</summary>
+    public ulong HistoryMs { get; init; } = 600_000;
+
     /// <summary>The bits of key hashes that are used: all, but in tests of collisions.</summary>
     internal ulong HashMask { get; init; } = ulong.MaxValue;
 
@@ -31,6 +39,7 @@ public sealed record KeyspaceOptions
     internal void Validate()
     {
         Invariant.Require(MaxKeyBytes is >= 1 and <= MaxKeyBytesLimit, "the longest key is 1..4096 bytes");
+        Invariant.Require(MaxHistoryBytes >= 0, "the history has 0 bytes at least");
         Invariant.Require(MaxValueBytes is >= 0 and <= MaxValueBytesLimit, "the longest value is 0..512 MiB");
     }
 }

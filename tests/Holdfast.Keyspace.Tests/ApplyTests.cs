@@ -127,7 +127,7 @@ public sealed class ApplyTests : IDisposable
     public void A_value_made_of_small_appends_moves_a_few_times_only()
     {
         using var arena = new KeyspaceArena();
-        using var keyspace = new Keyspace(arena, Collect.Options);
+        using var keyspace = new Keyspace(arena, Collect.NoHistory);
         ApplyResult result = default;
         var piece = new byte[1000];
         long moves = 0;

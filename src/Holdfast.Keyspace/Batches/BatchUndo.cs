@@ -8,7 +8,7 @@ namespace Holdfast.Keyspace;
 /// What an atomic batch has changed so far: of each key the record that was there before, kept out of the indexes until the batch
 /// ends, or that there was none. A record that the batch made itself is told by its revision, so a key's first image is its only one.
 /// </summary>
-internal sealed class BatchUndo
+internal sealed unsafe class BatchUndo
 {
     // What a large batch needed is not kept for the next.
     private const int Kept = 1 << 16;
@@ -22,12 +22,16 @@ internal sealed class BatchUndo
     /// <summary>The partition's revision before the batch.</summary>
     public Revision Before { get; private set; }
 
+    /// <summary>Where the history ended before the batch.</summary>
+    public HistoryMark Mark { get; private set; }
+
     public ReadOnlySpan<Image> Images => CollectionsMarshal.AsSpan(_images);
 
-    public void Begin(Revision revision)
+    public void Begin(Revision revision, in HistoryMark mark)
     {
         Invariant.Require(!IsActive && _images.Count == 0, "there is one batch at a time");
         Before = revision;
+        Mark = mark;
         IsActive = true;
     }
 
@@ -50,7 +54,7 @@ internal sealed class BatchUndo
         bool taken = record.Revision <= Before;
         if (taken)
         {
-            _images.Add(new Image { Old = record });
+            _images.Add(new Image { Old = record, Chain = ValueChain.Of(record) });
         }
 
         return taken;
@@ -71,6 +75,9 @@ internal sealed class BatchUndo
     {
         /// <summary>The record before; none when the key was absent.</summary>
         public Record Old;
+
+        /// <summary>The chain that leant on it, or null.</summary>
+        public ValueChain* Chain;
 
         /// <summary>Of an absent key: its slot, and where it lies among the keys added.</summary>
         public Slot Slot;

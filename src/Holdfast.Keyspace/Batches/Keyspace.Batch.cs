@@ -23,7 +23,7 @@ public sealed partial class Keyspace
         bool mayBeUndone = atomic || !batch.Origin.IsNone;
         if (mayBeUndone)
         {
-            _undo.Begin(Revision);
+            _undo.Begin(Revision, _history.Mark());
         }
 
         int failedAt = Run(batch, atomic, output is not null, ref result);
@@ -136,10 +136,12 @@ public sealed partial class Keyspace
     // The batch failed: all is put back as it was, the last change first.
     private void PutImagesBack()
     {
+        _history.CutBack(_undo.Mark);
         ReadOnlySpan<BatchUndo.Image> images = _undo.Images;
         for (int i = images.Length - 1; i >= 0; i--)
         {
             Record old = images[i].Old;
+            RestoreChain(images[i]);
             Slot slot = old.IsNone ? images[i].Slot : old.Slot;
             ReadOnlySpan<byte> key = old.IsNone ? _undo.KeyOf(images[i]) : old.Key;
             KeyPlace place = _state.PlaceOf(slot, key);
@@ -168,5 +170,13 @@ public sealed partial class Keyspace
         }
 
         Revision = _undo.Before;
+    }
+
+    private unsafe void RestoreChain(in BatchUndo.Image image)
+    {
+        if (image.Chain != null)
+        {
+            _history.Chains.Restore(image.Chain, image.Old);
+        }
     }
 }

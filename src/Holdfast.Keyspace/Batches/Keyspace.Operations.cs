@@ -46,7 +46,7 @@ public sealed partial class Keyspace
         if (command.Kind == CommandKind.Rename)
         {
             Remove(source.Place, source.Record, show: false);
-            NextRevision();
+            _history.AddRemoval(ChangeKind.Delete, NextRevision(), source.Key, TimeMs);
             result.Deleted = 1;
         }
 

@@ -12,14 +12,17 @@ internal sealed unsafe class LargeBlocks(KeyspaceArena arena)
 
     public static int CapacityOf(byte* piece) => (int)HeadOf(piece)->Capacity;
 
+    /// <summary>What was last set for a piece; null in a new one. It stays with it when it moves.</summary>
+    public static void* TagOf(byte* piece) => HeadOf(piece)->Tag;
+
+    public static void SetTag(byte* piece, void* tag) => HeadOf(piece)->Tag = tag;
+
     public byte* Allocate(int capacity)
     {
         var head = (Head*)arena.TakeLarge(SizeWithHead(capacity));
         head->Capacity = capacity;
-        head->Previous = null;
-        head->Next = _first;
-        Relink(head);
-        Bytes += (long)SizeWithHead(capacity);
+        head->Tag = null;
+        Add(head);
         return (byte*)(head + 1);
     }
 
@@ -38,23 +41,15 @@ internal sealed unsafe class LargeBlocks(KeyspaceArena arena)
     public void Free(byte* piece)
     {
         Head* head = HeadOf(piece);
-        if (head->Previous != null)
-        {
-            head->Previous->Next = head->Next;
-        }
-        else
-        {
-            _first = head->Next;
-        }
+        Remove(head);
+        arena.ReturnLarge((byte*)head, SizeWithHead(head->Capacity));
+    }
 
-        if (head->Next != null)
-        {
-            head->Next->Previous = head->Previous;
-        }
-
-        nuint size = SizeWithHead(head->Capacity);
-        Bytes -= (long)size;
-        arena.ReturnLarge((byte*)head, size);
+    /// <summary>Gives a piece to others of the same arena; it stays where it is.</summary>
+    public void Give(byte* piece, LargeBlocks to)
+    {
+        Remove(HeadOf(piece));
+        to.Add(HeadOf(piece));
     }
 
     /// <summary>Frees blocks until the budget is used up; returns whether none is left.</summary>
@@ -72,6 +67,33 @@ internal sealed unsafe class LargeBlocks(KeyspaceArena arena)
     private static Head* HeadOf(byte* piece) => (Head*)piece - 1;
 
     private static nuint SizeWithHead(long capacity) => (nuint)capacity + (nuint)sizeof(Head);
+
+    private void Add(Head* head)
+    {
+        head->Previous = null;
+        head->Next = _first;
+        Relink(head);
+        Bytes += (long)SizeWithHead(head->Capacity);
+    }
+
+    private void Remove(Head* head)
+    {
+        if (head->Previous != null)
+        {
+            head->Previous->Next = head->Next;
+        }
+        else
+        {
+            _first = head->Next;
+        }
+
+        if (head->Next != null)
+        {
+            head->Next->Previous = head->Previous;
+        }
+
+        Bytes -= (long)SizeWithHead(head->Capacity);
+    }
 
     // Points the neighbours at a head that is new or has moved.
     private void Relink(Head* head)
@@ -96,5 +118,6 @@ internal sealed unsafe class LargeBlocks(KeyspaceArena arena)
     {
         public Head* Previous, Next;
         public long Capacity;
+        public void* Tag;
     }
 }

@@ -2,8 +2,8 @@ using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
 
-/// <summary>Makes, grows and frees records in a heap.</summary>
-internal sealed unsafe class RecordHeap(SlabHeap heap)
+/// <summary>Makes, grows and frees records in a heap. Those that a chain leans on are not freed but are the chain's from then on.</summary>
+internal sealed unsafe class RecordHeap(SlabHeap heap, ValueChains? chains = null)
 {
     /// <summary>A record with that key and an unwritten value; <paramref name="room"/> is how long the value may become in place.</summary>
     public Record Create(Slot slot, ReadOnlySpan<byte> key, int valueLength, int room = 0)
@@ -43,7 +43,20 @@ internal sealed unsafe class RecordHeap(SlabHeap heap)
         return grown;
     }
 
-    public void Free(Record record) => heap.Free(record.Address, record.IsLarge);
+    /// <summary>A large record without more room than it needs; it may move, and the old record is gone.</summary>
+    public Record Trim(Record record) => new(heap.ResizeLarge(record.Address, record.Size));
+
+    public void Free(Record record)
+    {
+        if (chains is not null && ValueChain.Of(record) != null)
+        {
+            chains.Keep(record, heap);
+        }
+        else
+        {
+            heap.Free(record.Address, record.IsLarge);
+        }
+    }
 
     private static int SizeWith(Record record, int valueLength) => Record.HeadSize + record.Key.Length + valueLength;
 }

@@ -79,7 +79,10 @@ internal sealed unsafe class SlabHeap(KeyspaceArena arena)
         }
     }
 
-    /// <summary>Makes a large piece larger; it may move.</summary>
+    /// <summary>Gives a large piece to another heap of the same arena; it stays where it is.</summary>
+    public void GiveLarge(byte* piece, SlabHeap to) => _large.Give(piece, to._large);
+
+    /// <summary>Makes a large piece larger or smaller; it may move.</summary>
     public byte* ResizeLarge(byte* piece, int size) => _large.Resize(piece, size);
 
     /// <summary>

@@ -11,6 +11,8 @@ public sealed class KeyspaceLoader : IDisposable
     private readonly byte[] _part = new byte[KeyspaceOptions.MaxKeyBytesLimit];
     private readonly KeyspaceState _keys;
     private readonly KeyspaceState _sessionRecords;
+    private readonly ChangeHistory _history;
+    private readonly HistoryLoader _changes;
     private SessionTable? _sessions;
     private bool _isOwner = true;
 
@@ -27,6 +29,7 @@ public sealed class KeyspaceLoader : IDisposable
     private bool _ofSessions;
     private SnapshotRecordHead _head;
     private Record _record;
+    private SnapshotChangeHead _changeHead;
 
     /// <summary>A loader into an empty keyspace of its own.</summary>
     public KeyspaceLoader(KeyspaceArena arena, KeyspaceOptions options)
@@ -34,7 +37,9 @@ public sealed class KeyspaceLoader : IDisposable
         options.Validate();
         _arena = arena;
         _options = options;
-        _keys = new KeyspaceState(arena, options.Hasher);
+        _history = new ChangeHistory(arena, options);
+        _changes = new HistoryLoader(_history);
+        _keys = new KeyspaceState(arena, options.Hasher, _history.Chains);
         _sessionRecords = new KeyspaceState(arena, options.Hasher);
     }
 
@@ -43,6 +48,10 @@ public sealed class KeyspaceLoader : IDisposable
         Header,
         Kind,
         SessionsHead,
+        HistoryHead,
+        ChangeHead,
+        ChangeKey,
+        ChangeValue,
         RecordHead,
         Key,
         Value,
@@ -64,7 +73,12 @@ public sealed class KeyspaceLoader : IDisposable
         while (!chunk.IsEmpty)
         {
             SnapshotFormatException.Require(reached != Stage.Done, "it goes on after its end");
-            chunk = reached == Stage.Value ? FeedValue(chunk, ref reached) : FeedPart(chunk, ref reached);
+            chunk = reached switch
+            {
+                Stage.Value => FeedValue(chunk, ref reached),
+                Stage.ChangeValue => FeedChangeValue(chunk, ref reached),
+                _ => FeedPart(chunk, ref reached),
+            };
         }
 
         _stage = reached;
@@ -77,7 +91,7 @@ public sealed class KeyspaceLoader : IDisposable
         SnapshotFormatException.Require(IsComplete, "it ends too early");
         Invariant.Require(_isOwner, "a loader hands its keyspace over once");
         _isOwner = false;
-        return new Keyspace(_arena, _options, _keys, _header.Keys.Revision, Sessions, _header.TimeMs);
+        return new Keyspace(_arena, _options, _keys, _history, Sessions, _header.TimeMs);
     }
 
     /// <summary>Frees what was built and not handed over.</summary>
@@ -88,6 +102,7 @@ public sealed class KeyspaceLoader : IDisposable
         {
             _keys.Heap.Release(ref budget);
             _sessionRecords.Heap.Release(ref budget);
+            _history.Dispose();
             _isOwner = false;
         }
     }
@@ -119,6 +134,16 @@ public sealed class KeyspaceLoader : IDisposable
                 _crc = Crc32C.Compute(part, _crc);
                 ReadSessionsHead(part);
                 return BeginPart(Stage.Kind, 1);
+            case Stage.HistoryHead:
+                _crc = Crc32C.Compute(part, _crc);
+                _changes.ReadHead(SnapshotFormat.ReadHistoryHead(part), _header.Keys.Revision);
+                return BeginPart(Stage.Kind, 1);
+            case Stage.ChangeHead:
+                _crc = Crc32C.Compute(part, _crc);
+                return ReadChangeHead(part);
+            case Stage.ChangeKey:
+                _crc = Crc32C.Compute(part, _crc);
+                return BeginChange(part);
             case Stage.RecordHead:
                 _crc = Crc32C.Compute(part, _crc);
                 ReadRecordHead(part);
@@ -153,6 +178,8 @@ public sealed class KeyspaceLoader : IDisposable
         SnapshotFormat.RecordKind or SnapshotFormat.SessionRecordKind =>
             BeginPart(Stage.RecordHead, SnapshotFormat.RecordHeadSize, read: 1),
         SnapshotFormat.SessionsHeadKind => BeginPart(Stage.SessionsHead, SnapshotFormat.SessionsHeadSize, read: 1),
+        SnapshotFormat.HistoryHeadKind => BeginPart(Stage.HistoryHead, SnapshotFormat.HistoryHeadSize, read: 1),
+        SnapshotFormat.ChangeItemKind => BeginPart(Stage.ChangeHead, SnapshotFormat.ChangeHeadSize, read: 1),
         SnapshotFormat.FooterKind => BeginPart(Stage.Footer, SnapshotFormat.FooterSize, read: 1),
         _ => throw SnapshotFormatException.Because($"it holds an item of kind {kind}, which this program does not know"),
     };
@@ -163,6 +190,28 @@ public sealed class KeyspaceLoader : IDisposable
         SnapshotFormatException.Require(
             _sessions is null && _sessionsHead.Revision != Revision.None, "it tells of its sessions twice, or of none");
         _sessions = new SessionTable(_sessionRecords, _sessionsHead.Revision);
+    }
+
+    private Stage ReadChangeHead(ReadOnlySpan<byte> part)
+    {
+        _changeHead = SnapshotFormat.ReadChangeHead(part);
+        SnapshotFormatException.Require(
+            _changeHead.KeyLength <= KeyspaceOptions.MaxKeyBytesLimit, "it holds a change with a key of a length out of range");
+        return _changeHead.KeyLength == 0 ? BeginChange([]) : BeginPart(Stage.ChangeKey, _changeHead.KeyLength);
+    }
+
+    private Stage BeginChange(ReadOnlySpan<byte> key) =>
+        _changes.Begin(_changeHead, key, _header) ? Stage.ChangeValue : BeginPart(Stage.Kind, 1);
+
+    private ReadOnlySpan<byte> FeedChangeValue(ReadOnlySpan<byte> chunk, scoped ref Stage stage)
+    {
+        if (_changes.FeedValue(ref chunk, out ReadOnlySpan<byte> taken))
+        {
+            stage = BeginPart(Stage.Kind, 1);
+        }
+
+        _crc = Crc32C.Compute(taken, _crc);
+        return chunk;
     }
 
     private void ReadRecordHead(ReadOnlySpan<byte> part)
@@ -233,6 +282,7 @@ public sealed class KeyspaceLoader : IDisposable
             SnapshotSums.Of(_keys, _header.Keys.Revision) == _header.Keys, "its keys are not those that it began with");
         SnapshotFormatException.Require(
             SnapshotSums.Of(_sessionRecords, _sessionsHead.Revision) == _sessionsHead, "its sessions are not those that it began with");
+        _changes.Complete(_keys, _header.Keys.Revision);
     }
 
     // Of the records being read: where they go, and what was said of them in advance.

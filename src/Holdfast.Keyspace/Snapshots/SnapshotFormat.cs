@@ -5,16 +5,22 @@ namespace Holdfast.Keyspace;
 
 /// <summary>
 /// The stored form of a snapshot: little-endian, versioned, frozen by golden tests. A header, then items that each begin with
-/// their kind (u8): if there ever were sessions their head, then any number of records, in no order that matters, and the footer.
+/// their kind (u8): if changes are kept and if there ever were sessions the heads of these, then any number of records, in no order that
+/// matters, and changes, in the order of their revisions, and the footer.
 /// <code>
 /// header  "HFKS", version u16, header size u16, hash seed u64, revision u64, keys u64, logical bytes u64, checksum u64, time u64, 0 u64
 /// record  1 u8, slot u16, key length u16, value length u32, revision u64, deadline u64, key, value
 /// sessions head    2 u8, changes u64, session records u64, logical bytes u64, checksum u64
 /// session record   3 u8, then as a record; its revision is one of the changes
+/// history head     4 u8, floor revision u64, changes u64, bytes u64
+/// change  5 u8, kind u8, slot u16, key length u16, value length u32, revision u64, deadline u64, time u64, base revision u64, key, value
 /// footer  255 u8, records u64, CRC-32C of all before u32
 /// </code>
 /// The checksums are of the records alone, each of its own kind; the header and the footer count the records of keys. Group time was
-/// not there once, and zero; programs that know no sessions refuse their items. Kinds 4..254 are kept for other state.
+/// not there once, and zero; programs that know no sessions, or no history, refuse their items. Without a history
+/// head nothing is kept before the revision. A change with a base is one whose value begins with that of the change of that revision; then
+/// neither the key nor that part of the value is there again. The slot is there only of a change that may be a base. Kinds 6..254 are
+/// kept for other state.
 /// </summary>
 internal static class SnapshotFormat
 {
@@ -22,11 +28,15 @@ internal static class SnapshotFormat
     public const int HeaderSize = 64;
     public const int RecordHeadSize = 25;
     public const int SessionsHeadSize = 33;
+    public const int HistoryHeadSize = 25;
+    public const int ChangeHeadSize = 42;
     public const int FooterSize = 13;
     public const int FooterCrcAt = 9;
     public const byte RecordKind = 1;
     public const byte SessionsHeadKind = 2;
     public const byte SessionRecordKind = 3;
+    public const byte HistoryHeadKind = 4;
+    public const byte ChangeItemKind = 5;
     public const byte FooterKind = 255;
 
     private const uint Magic = 0x534B_4648;
@@ -63,6 +73,42 @@ internal static class SnapshotFormat
     }
 
     public static SnapshotSums ReadSessionsHead(ReadOnlySpan<byte> input) => ReadSums(input[1..]);
+
+    public static void WriteHistoryHead(Span<byte> output, HistorySums history)
+    {
+        output[0] = HistoryHeadKind;
+        BinaryPrimitives.WriteUInt64LittleEndian(output[1..], history.Floor.Value);
+        BinaryPrimitives.WriteInt64LittleEndian(output[9..], history.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(output[17..], history.Bytes);
+    }
+
+    public static HistorySums ReadHistoryHead(ReadOnlySpan<byte> input) => new(
+        new Revision(BinaryPrimitives.ReadUInt64LittleEndian(input[1..])),
+        BinaryPrimitives.ReadInt64LittleEndian(input[9..]),
+        BinaryPrimitives.ReadInt64LittleEndian(input[17..]));
+
+    public static void WriteChangeHead(Span<byte> output, SnapshotChangeHead change)
+    {
+        output[0] = ChangeItemKind;
+        output[1] = (byte)change.Kind;
+        BinaryPrimitives.WriteUInt16LittleEndian(output[2..], change.Slot);
+        BinaryPrimitives.WriteUInt16LittleEndian(output[4..], (ushort)change.KeyLength);
+        BinaryPrimitives.WriteUInt32LittleEndian(output[6..], change.ValueLength);
+        BinaryPrimitives.WriteUInt64LittleEndian(output[10..], change.Revision.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(output[18..], change.DeadlineMs);
+        BinaryPrimitives.WriteUInt64LittleEndian(output[26..], change.TimeMs);
+        BinaryPrimitives.WriteUInt64LittleEndian(output[34..], change.Base.Value);
+    }
+
+    public static SnapshotChangeHead ReadChangeHead(ReadOnlySpan<byte> input) => new(
+        (ChangeKind)input[1],
+        BinaryPrimitives.ReadUInt16LittleEndian(input[2..]),
+        BinaryPrimitives.ReadUInt16LittleEndian(input[4..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(input[6..]),
+        new Revision(BinaryPrimitives.ReadUInt64LittleEndian(input[10..])),
+        BinaryPrimitives.ReadUInt64LittleEndian(input[18..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(input[26..]),
+        new Revision(BinaryPrimitives.ReadUInt64LittleEndian(input[34..])));
 
     public static void WriteRecordHead(Span<byte> output, byte kind, Record record)
     {
@@ -120,3 +166,7 @@ internal readonly record struct SnapshotSums(Revision Revision, long Count, long
 
 /// <summary>What goes before a record's key and value in a snapshot, not yet checked.</summary>
 internal readonly record struct SnapshotRecordHead(ushort Slot, int KeyLength, uint ValueLength, Revision Revision, ulong DeadlineMs);
+
+/// <summary>What goes before a change's key and value in a snapshot, not yet checked.</summary>
+internal readonly record struct SnapshotChangeHead(
+    ChangeKind Kind, ushort Slot, int KeyLength, uint ValueLength, Revision Revision, ulong DeadlineMs, ulong TimeMs, Revision Base);

@@ -4,7 +4,7 @@ using Holdfast.Primitives;
 namespace Holdfast.Keyspace;
 
 /// <summary>
-/// Writes a keyspace as it was when the walk began, sessions first, in bounded steps, while the keyspace goes on changing. Same thread
+/// Writes a keyspace as it was when the walk began, its history and sessions first, in bounded steps, while the keyspace goes on changing. Same thread
 /// as its keyspace.
 /// </summary>
 /// <remarks>
@@ -16,14 +16,17 @@ public sealed class SnapshotWalk : IDisposable
     private readonly Keyspace _owner;
     private readonly StateWalk _sessions;
     private readonly StateWalk _keys;
+    private readonly HistoryWalk _history;
     private readonly SnapshotHeader _header;
     private SnapshotWriter _writer;
+    private bool _historyWritten;
     private bool _sessionsWritten;
     private bool _ended;
 
-    internal SnapshotWalk(Keyspace owner, StateWalk keys, StateWalk sessions, ulong hashSeed, ulong timeMs)
+    internal SnapshotWalk(Keyspace owner, StateWalk keys, StateWalk sessions, HistoryWalk history, ulong hashSeed, ulong timeMs)
     {
         _owner = owner;
+        _history = history;
         _keys = keys;
         _sessions = sessions;
         _header = new SnapshotHeader(hashSeed, keys.Beginning, timeMs);
@@ -64,10 +67,12 @@ public sealed class SnapshotWalk : IDisposable
         if (!_writer.HasBegun)
         {
             budget -= _writer.WriteHeader(_header, output);
+            budget -= _writer.WriteHistoryHead(_history.Beginning, output);
             budget -= _writer.WriteSessionsHead(_sessions.Beginning, output);
         }
 
-        _sessionsWritten = _sessionsWritten || _sessions.Step(ref budget, ref _writer, output);
+        _historyWritten = _historyWritten || _history.Step(ref budget, ref _writer, output);
+        _sessionsWritten = _historyWritten && (_sessionsWritten || _sessions.Step(ref budget, ref _writer, output));
         if (_sessionsWritten && _keys.Step(ref budget, ref _writer, output))
         {
             _writer.WriteFooter(_header.Keys.Count, output);

@@ -34,6 +34,19 @@ internal struct SnapshotWriter
         return Put(bytes, output);
     }
 
+    /// <summary>Writes the head of the history, if any is kept. Returns the bytes written.</summary>
+    public int WriteHistoryHead(HistorySums history, IBufferWriter<byte> output)
+    {
+        if (history.Count == 0)
+        {
+            return 0;
+        }
+
+        Span<byte> bytes = stackalloc byte[SnapshotFormat.HistoryHeadSize];
+        SnapshotFormat.WriteHistoryHead(bytes, history);
+        return Put(bytes, output);
+    }
+
     /// <summary>
     /// Begins a record or goes on with it. The head and key are written at once, of the value no more than the budget allows.
     /// Returns the bytes written.
@@ -68,7 +81,8 @@ internal struct SnapshotWriter
         output.Write(bytes);
     }
 
-    private int Put(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
+    /// <summary>Writes bytes as they are. Returns how many.</summary>
+    public int Put(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
     {
         _crc = Crc32C.Compute(bytes, _crc);
         output.Write(bytes);

@@ -14,11 +14,11 @@ internal sealed class KeyspaceState
     // Of the records with a deadline alone.
     private readonly OrderedTree<ByDeadline> _deadlines;
 
-    public KeyspaceState(KeyspaceArena arena, SipHash13 hasher)
+    public KeyspaceState(KeyspaceArena arena, SipHash13 hasher, ValueChains? chains = null)
     {
         _hasher = hasher;
         Heap = new SlabHeap(arena);
-        Records = new RecordHeap(Heap);
+        Records = new RecordHeap(Heap, chains);
         Hashes = new HashTrie(Heap, hasher);
         _keys = new OrderedTree<ByKey>(Heap);
         _deadlines = new OrderedTree<ByDeadline>(Heap);

@@ -77,6 +77,8 @@ public sealed partial class Keyspace
             changed.Revision = NextRevision();
             changed.DeadlineMs = deadlineMs;
             _state.Replace(target.Place, old, changed);
+            ValueChains.Move(old, changed);
+            _history.AddPut(changed, TimeMs);
         }
         else
         {
@@ -84,6 +86,7 @@ public sealed partial class Keyspace
             _state.Reschedule(old, deadlineMs);
             old.Revision = NextRevision();
             _state.IncludeEnd(target.Place, old, old.ValueLength);
+            _history.AddPut(old, TimeMs);
         }
     }
 
@@ -97,8 +100,8 @@ public sealed partial class Keyspace
         while (!record.IsNone && IsPast(record) && result.Deleted < command.Limit && bytes < MaxAdvanceBytes)
         {
             bytes += record.LogicalBytes;
+            _history.AddRemoval(ChangeKind.Expire, NextRevision(), record.Key, TimeMs);
             Remove(_state.PlaceOf(record), record, show: false);
-            NextRevision();
             result.Deleted++;
             record = _state.FirstToExpire;
         }

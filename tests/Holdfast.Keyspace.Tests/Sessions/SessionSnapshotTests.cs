@@ -12,7 +12,7 @@ public sealed class SessionSnapshotTests : IDisposable
 
     public SessionSnapshotTests()
     {
-        _keyspace = new Keyspace(_arena, Collect.Options);
+        _keyspace = new Keyspace(_arena, Collect.NoHistory);
         Apply(_keyspace, Command.Put(new Slot(9), "key"u8, "value"u8), CommandOrigin.OfSession(0x0A0B, 1, 1));
         Apply(_keyspace, Command.Increment(new Slot(9), "key"u8, 1), CommandOrigin.OfToken("token"u8, 0x0C));
     }
@@ -42,7 +42,7 @@ public sealed class SessionSnapshotTests : IDisposable
     [Fact]
     public void A_restored_keyspace_knows_what_was_done()
     {
-        using Keyspace restored = Collect.Load(_arena, _keyspace.SnapshotAll());
+        using Keyspace restored = Collect.Load(_arena, _keyspace.SnapshotAll(), Collect.NoHistory);
         Assert.Equal((_keyspace.Checksum, 1L, _keyspace.SessionBytes), (restored.Checksum, restored.SessionCount, restored.SessionBytes));
         Assert.Equal(restored.RecomputeChecksum(), restored.Checksum);
         foreach (Keyspace keyspace in (Keyspace[])[_keyspace, restored])

@@ -9,7 +9,7 @@ public class KeyspaceLoaderTests
     [Fact]
     public void The_bytes_of_a_snapshot_are_frozen()
     {
-        using World world = SmallWorld();
+        using World world = SmallWorld(Collect.NoHistory);
         const string Golden =
             "48464B53 0100 4000 2A00000000000000 0300000000000000 0300000000000000 3600000000000000 B0C0BF74D1A34D92"
             + "0000000000000000 0000000000000000"
@@ -25,7 +25,7 @@ public class KeyspaceLoaderTests
     [Fact]
     public void The_bytes_of_a_snapshot_with_group_time_are_frozen()
     {
-        using World world = SmallWorld();
+        using World world = SmallWorld(Collect.NoHistory);
         ApplyResult result = default;
         world.Keyspace.Apply(Command.Flush(), ref result);
         world.Keyspace.Apply(Command.Advance(0x0807060504030201, 1), ref result);
@@ -139,9 +139,9 @@ public class KeyspaceLoaderTests
         Assert.Equal(before, world.Arena.AllocatedBytes);
     }
 
-    private static World SmallWorld()
+    private static World SmallWorld(KeyspaceOptions? options = null)
     {
-        var world = new World(seed: 1, keys: 1, slots: 1);
+        var world = new World(seed: 1, keys: 1, slots: 1, options);
         ApplyResult result = default;
         world.Keyspace.Put(new Slot(9), "key"u8, "value"u8);
         world.Keyspace.Put(new Slot(3), "empty"u8, []);

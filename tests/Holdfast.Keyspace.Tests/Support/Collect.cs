@@ -20,6 +20,9 @@ internal static class Collect
 {
     public static readonly KeyspaceOptions Options = new() { HashSeed = 42 };
 
+    /// <summary>For what is told of keys, sessions and their memory alone.</summary>
+    public static readonly KeyspaceOptions NoHistory = Options with { MaxHistoryBytes = 0 };
+
     public static List<Pair> ListAll(this Keyspace keyspace)
     {
         var collector = new Collector();
@@ -27,6 +30,21 @@ internal static class Collect
         Assert.False(result.More);
         Assert.Equal(collector.Pairs.Count, result.Count);
         return collector.Pairs;
+    }
+
+    /// <summary>The changes after a revision, in pages of so many bytes.</summary>
+    public static List<Told> ChangesAfter(this Keyspace keyspace, ulong revision, byte[]? prefix = null, long maxBytes = long.MaxValue)
+    {
+        var collector = new ChangeCollector();
+        var result = new ChangesResult(new Revision(revision), More: true, HasGap: false);
+        while (result.More)
+        {
+            result = keyspace.ReadChanges(new ChangeQuery { After = result.Through, Prefix = prefix, MaxBytes = maxBytes }, ref collector);
+            Assert.False(result.HasGap);
+        }
+
+        Assert.Equal(keyspace.Revision, result.Through);
+        return collector.Changes;
     }
 
     public static List<Pair> ScanAll(this Keyspace keyspace, int count)

@@ -11,13 +11,22 @@ internal sealed class Model
 
     public ulong Revision { get; private set; }
 
+    /// <summary>Every change there ever was.</summary>
+    public List<Told> Changes { get; private init; } = [];
+
     public ulong Time { get; private set; }
 
     public IEnumerable<KeyValuePair<byte[], Entry>> Live => Entries.Where(pair => !IsPast(pair.Value));
 
     public ulong NextDeadline => Entries.Values.Select(entry => entry.Deadline).Where(deadline => deadline != 0).DefaultIfEmpty().Min();
 
-    public Model Clone() => new() { Entries = new(Entries, ByteOrder.Instance), Revision = Revision, Time = Time };
+    public Model Clone() => new()
+    {
+        Entries = new(Entries, ByteOrder.Instance),
+        Revision = Revision,
+        Time = Time,
+        Changes = [.. Changes],
+    };
 
     public void Stamp(ulong time) => Time = Math.Max(Time, time);
 
@@ -42,8 +51,13 @@ internal sealed class Model
         }
         else
         {
-            Revision += Entries.TryGetValue(key, out Entry? stored) && IsPast(stored) ? 1UL : 0;
+            if (Entries.TryGetValue(key, out Entry? stored) && IsPast(stored))
+            {
+                Tell(ChangeKind.Expire, ++Revision, key);
+            }
+
             Entries[key] = new(slot, ++Revision, deadline, value);
+            Changes.Add(new(ChangeKind.Put, Revision, deadline, key, value));
         }
     }
 
@@ -84,9 +98,9 @@ internal sealed class Model
         foreach (byte[] key in doomed)
         {
             Entries.Remove(key);
+            Tell(ChangeKind.Expire, ++Revision, key);
         }
 
-        Revision += (ulong)doomed.Length;
         return doomed.Length;
     }
 
@@ -98,7 +112,11 @@ internal sealed class Model
     public bool Delete(byte[] key)
     {
         bool deleted = Find(key) is not null && Entries.Remove(key);
-        Revision += deleted ? 1UL : 0;
+        if (deleted)
+        {
+            Tell(ChangeKind.Delete, ++Revision, key);
+        }
+
         return deleted;
     }
 
@@ -129,16 +147,28 @@ internal sealed class Model
         foreach (byte[] key in doomed)
         {
             Entries.Remove(key);
+            Revision += revisionPerKey || key == doomed[0] ? 1UL : 0;
+            Tell(ChangeKind.Delete, Revision, key);
         }
 
-        Revision += revisionPerKey ? (ulong)doomed.Length : (ulong)Math.Min(doomed.Length, 1);
         return live;
+    }
+
+    public void Flush()
+    {
+        if (Entries.Count > 0)
+        {
+            Entries.Clear();
+            Tell(ChangeKind.Flush, ++Revision, []);
+        }
     }
 
     public bool IsPast(Entry entry) => entry.Deadline != 0 && entry.Deadline <= Time;
 
     public IEnumerable<KeyValuePair<byte[], Entry>> Range(byte[] start, byte[] end) => Entries.Where(
         pair => pair.Key.AsSpan().SequenceCompareTo(start) >= 0 && (end.Length == 0 || pair.Key.AsSpan().SequenceCompareTo(end) < 0));
+
+    private void Tell(ChangeKind kind, ulong revision, byte[] key) => Changes.Add(new(kind, revision, 0, key, []));
 
     public sealed record Entry(Slot Slot, ulong Revision, ulong Deadline, byte[] Value);
 }

@@ -204,7 +204,7 @@ internal sealed partial class World
     {
         ApplyResult result = Apply(Command.Flush());
         Assert.Equal(Model.Entries.Count, result.Deleted);
-        Model.Clear([], [], ulong.MaxValue, revisionPerKey: false);
+        Model.Flush();
     }
 
     private ApplyResult Apply(Command command)

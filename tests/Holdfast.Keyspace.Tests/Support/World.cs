@@ -119,6 +119,7 @@ internal sealed partial class World : IDisposable
         Assert.Equal(model.Revision, keyspace.Revision.Value);
         Assert.Equal(model.Entries.Sum(pair => (long)pair.Key.Length + pair.Value.Value.Length), keyspace.LogicalBytes);
         Assert.Equal(keyspace.RecomputeChecksum(), keyspace.Checksum);
+        Assert.Equal(model.Changes.Where(change => change.Revision > keyspace.HistoryFloor.Value), keyspace.ChangesAfter(keyspace.HistoryFloor.Value));
         Same(model.Live, keyspace.ListAll());
         Same(model.Live, keyspace.ScanAll(7).OrderBy(pair => pair.Key, ByteOrder.Instance));
     }

@@ -10,7 +10,7 @@ public sealed class AdvanceTests : IDisposable
     private readonly KeyspaceArena _arena = new();
     private readonly Keyspace _keyspace;
 
-    public AdvanceTests() => _keyspace = new Keyspace(_arena, Collect.Options);
+    public AdvanceTests() => _keyspace = new Keyspace(_arena, Collect.NoHistory);
 
     public void Dispose()
     {
@@ -61,7 +61,7 @@ public sealed class AdvanceTests : IDisposable
     public void A_million_keys_of_one_deadline_cost_less_than_24_bytes_more_each_and_go_in_bounded_steps()
     {
         const int Count = 1_000_000;
-        using var plain = new Keyspace(_arena, Collect.Options);
+        using var plain = new Keyspace(_arena, Collect.NoHistory);
         Fill(plain, Count, Expiry.None);
         Fill(_keyspace, Count, Expiry.At(5));
         double more = (double)(_keyspace.MemoryBytes - plain.MemoryBytes) / Count;
