@@ -8,7 +8,9 @@ namespace Holdfast.Rest.Watching;
 /// Tells watchers what the partitions still know of their changes, each at its client's pace. Only so many pages are held at once: a client that
 /// does not take its page in the time that even a slow line takes is cut off, and goes on from its last id when it comes again. Thread-safe.
 /// </summary>
+#pragma warning disable CA1001 // a semaphore without a wait handle owns nothing, and watches may end after their host
 internal sealed class WatchHistory(GateCallPool calls, WatchOptions options)
+#pragma warning restore CA1001
 {
     private const int SlowestBytesPerSecond = 32 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
