@@ -11,9 +11,11 @@ using Holdfast.Rest.Listing;
 using Holdfast.Rest.Problems;
 using Holdfast.Rest.Routing;
 using Holdfast.Rest.Target;
+using Holdfast.Rest.Watching;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
 
 namespace Holdfast.Rest;
 
@@ -21,12 +23,18 @@ namespace Holdfast.Rest;
 internal sealed class RestFrontEnd : IDisposable
 {
     private readonly GateCallPool _calls;
+    private readonly WatchCalls _watches;
+    private readonly CancellationTokenRegistration _stopping;
     private readonly BrowserRules _browserRules;
     private readonly RoutingTable _routes;
 
-    public RestFrontEnd(IRequestGate gate, IClusterViewSource cluster, IRouteMap routes, RestOptions options)
+    public RestFrontEnd(IRequestGate gate, IClusterViewSource cluster, IRouteMap routes, RestOptions options, IHostApplicationLifetime lifetime)
     {
         _calls = new GateCallPool(gate);
+        _watches = new WatchCalls(gate, cluster, _calls, options.Watch);
+
+        // A server that stops waits for its answers to end, which watches don't by themselves.
+        _stopping = lifetime.ApplicationStopping.Register(_watches.Stop);
         _browserRules = new BrowserRules(options);
         _routes = new RoutingTable(
             gate,
@@ -37,7 +45,8 @@ internal sealed class RestFrontEnd : IDisposable
             new BatchCalls(gate, routes, _calls),
             new SetCalls(gate, routes, _calls),
             new BulkReads(_calls),
-            new ClusterCalls(cluster));
+            new ClusterCalls(cluster),
+            _watches);
     }
 
     /// <summary>Answers a call, or passes it on when its path is none of this front end's.</summary>
@@ -70,7 +79,12 @@ internal sealed class RestFrontEnd : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _calls.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _watches.Dispose();
+        _calls.Dispose();
+    }
 
     private static async ValueTask<Problem?> AnswerAsync(HttpContext http, RequestTarget target, Verb verb)
     {

@@ -11,4 +11,7 @@ public sealed record RestOptions
     /// <c>--allowed-hosts</c>, without port and IPv6 addresses without brackets; case does not matter.
     /// </summary>
     public IReadOnlyCollection<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>The bounds of watches.</summary>
+    public WatchOptions Watch { get; init; } = new();
 }

@@ -6,6 +6,7 @@ using Holdfast.Rest.Cluster;
 using Holdfast.Rest.KeyValue;
 using Holdfast.Rest.Listing;
 using Holdfast.Rest.Problems;
+using Holdfast.Rest.Watching;
 
 namespace Holdfast.Rest.Routing;
 
@@ -33,7 +34,8 @@ internal sealed class RoutingTable
         BatchCalls batches,
         SetCalls sets,
         BulkReads bulkReads,
-        ClusterCalls cluster)
+        ClusterCalls cluster,
+        WatchCalls watches)
     {
         _gate = gate;
         _key = new Resource(
@@ -45,6 +47,7 @@ internal sealed class RoutingTable
         AddKeys(reads, writes, listing, clears);
         AddMany(batches, sets, bulkReads);
         AddCluster(cluster);
+        _fixed["/v1/watch"] = new Resource(new Verb(Get, Serving(watches.WatchAsync)));
         AddUnbuilt();
     }
 
@@ -98,7 +101,6 @@ internal sealed class RoutingTable
     /// <summary>What the contract has and this version has not: it answers so, which a 404 would not.</summary>
     private void AddUnbuilt()
     {
-        _fixed["/v1/watch"] = new Resource(new Verb(Get, Unbuilt));
         _fixed["/v1/backup"] = new Resource(new Verb(Get, Unbuilt));
         _fixed["/v1/restore"] = new Resource(new Verb(Post, Unbuilt, IsWrite: true));
         _fixed["/metrics"] = new Resource(new Verb(Get, Unbuilt));

@@ -20,11 +20,15 @@ public sealed class FakeGate : IRequestGate, IRouteMap, IDisposable
 
     public FakeGate()
     {
+        Changes = new FakeChanges(_work.Add);
         _engine = new Thread(Run) { IsBackground = true };
         _engine.Start();
     }
 
     public int PartitionCount { get; set; } = 16;
+
+    /// <summary>The partitions' histories, which are apart from their contents.</summary>
+    public FakeChanges Changes { get; }
 
     public int MaxValueBytes { get; set; } = 1024 * 1024;
 
@@ -127,9 +131,15 @@ public sealed class FakeGate : IRequestGate, IRouteMap, IDisposable
         }
     }
 
-    private void Answer(byte[] bytes, SeenRequest seen, IReplySink sink)
+    private void Answer(byte[] bytes, SeenRequest seen, Session session)
     {
         Request.TryRead(bytes, out Request request, out _);
+        if (request.Operation == Operation.Changes && Fails?.Invoke(seen) is null)
+        {
+            Changes.Take(bytes, seen, session.Reply);
+            return;
+        }
+
         var output = new ArrayBufferWriter<byte>();
         var reply = new Reply { Id = request.Id, ServedBy = new NodeId(2), Partition = new PartitionId((uint)seen.Partition) };
         if ((Fails?.Invoke(seen) ?? (request.Operation == Operation.Batch ? RefuseBatch(request) : null)) is { } fault)
@@ -146,12 +156,20 @@ public sealed class FakeGate : IRequestGate, IRouteMap, IDisposable
         }
 
         reply.Write(output);
-        sink.OnReplies(output.WrittenSpan);
+        session.Reply(output.WrittenSpan);
     }
 
     private sealed class Session(FakeGate gate, IReplySink sink) : IRequestSession
     {
         private int _disposed;
+
+        public void Reply(ReadOnlySpan<byte> replies)
+        {
+            if (Volatile.Read(ref _disposed) == 0)
+            {
+                sink.OnReplies(replies);
+            }
+        }
 
         public void Submit(ReadOnlySpan<byte> requests)
         {
@@ -163,7 +181,7 @@ public sealed class FakeGate : IRequestGate, IRouteMap, IDisposable
                 gate.Seen.Enqueue(seen);
                 gate.NoteBatch(request, partition);
                 byte[] copy = requests[..consumed].ToArray();
-                Action work = () => gate.Answer(copy, seen, sink);
+                Action work = () => gate.Answer(copy, seen, this);
                 if (gate.Holds?.Invoke(seen) == true)
                 {
                     gate._held.Enqueue(work);

@@ -28,7 +28,9 @@ public abstract class HostedTest : IAsyncLifetime
 
     protected FakeGate Gate => Host.Gate;
 
-    public async Task InitializeAsync() => Host = await RestHost.StartAsync();
+    protected virtual RestOptions Options { get; } = new();
+
+    public async Task InitializeAsync() => Host = await RestHost.StartAsync(Options);
 
     public async Task DisposeAsync() => await Host.DisposeAsync();
 

@@ -33,7 +33,9 @@ public sealed class RestHost : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<RestHost> StartAsync(params string[] allowedHosts)
+    public static Task<RestHost> StartAsync(params string[] allowedHosts) => StartAsync(new RestOptions { AllowedHosts = allowedHosts });
+
+    public static async Task<RestHost> StartAsync(RestOptions options)
     {
         var gate = new FakeGate();
         var cluster = new FakeCluster();
@@ -47,7 +49,7 @@ public sealed class RestHost : IAsyncDisposable
         builder.Services.AddSingleton<IRequestGate>(gate);
         builder.Services.AddSingleton<IClusterViewSource>(cluster);
         builder.Services.AddSingleton<IRouteMap>(gate);
-        builder.Services.AddHoldfastRest(new RestOptions { AllowedHosts = allowedHosts });
+        builder.Services.AddHoldfastRest(options);
         WebApplication app = builder.Build();
         RestEndpoints.Map(app);
         app.MapGet("/console", () => Results.Text("console"));
@@ -69,8 +71,11 @@ public sealed class RestHost : IAsyncDisposable
         SendAsync("PUT", target, Encoding.UTF8.GetBytes(body), headers);
 
     /// <summary>Sends a request and returns as its answer's headers arrive.</summary>
-    public Task<HttpResponseMessage> OpenAsync(string method, string target) =>
-        OpenAsync(method, target, null, HttpCompletionOption.ResponseHeadersRead, []);
+    public Task<HttpResponseMessage> OpenAsync(string method, string target, params string[] headers) =>
+        OpenAsync(method, target, null, HttpCompletionOption.ResponseHeadersRead, headers);
+
+    /// <summary>Stops the server as a node that ends does: answers that are under way may finish.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     /// <summary>Sends text as it is on a connection of its own and reads until the server closes it.</summary>
     public async Task<string> SendRawAsync(string text)

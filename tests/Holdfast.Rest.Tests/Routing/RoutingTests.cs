@@ -54,7 +54,6 @@ public sealed class RoutingTests : HostedTest
         Assert.Equal("console", (await Host.SendAsync("GET", "/console")).Text);
 
     [Theory]
-    [InlineData("GET", "/v1/watch?prefix=a", false)]
     [InlineData("POST", "/v1/cluster/nodes", true)]
     [InlineData("DELETE", "/v1/cluster/nodes/2", true)]
     [InlineData("PATCH", "/v1/cluster/nodes/2", true)]
