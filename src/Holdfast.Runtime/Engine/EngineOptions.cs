@@ -40,7 +40,7 @@ public sealed record EngineOptions
     public long MaxHistoryBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>How long a partition keeps a change for watches, in ms of its own time.</summary>
-    public long HistoryMs { get; init; } = 600_000;
+    public ulong HistoryMs { get; init; } = 600_000;
 
     /// <summary>
     /// Whether leaders here answer reads by their lease instead of a round of messages. Trusts the clocks of all nodes, as far as

@@ -41,7 +41,7 @@ internal static class NodeSettings
             MaxValueBytes = options.MaxValueBytes,
             MaxMemoryBytes = options.MaxMemoryBytes ?? 0,
             MaxHistoryBytes = history.Bytes,
-            HistoryMs = (long)history.Time.TotalMilliseconds,
+            HistoryMs = (ulong)history.Time.TotalMilliseconds,
             ReadsByLease = options.ReadMode == ReadMode.Lease,
             MaxClockDrift = options.MaxClockDriftPercent / 100.0,
 

@@ -8,7 +8,10 @@ namespace Holdfast.Runtime.Tests.Routing;
 
 public sealed class ChangesTests : IDisposable
 {
-    private const long Steps = 200;
+    private const int Writes = 200;
+
+    // By then every replica has applied what was acknowledged.
+    private const int AWhile = 50;
 
     private readonly List<IRequestSession> _sessions = [];
     private readonly RecordingSink _writes = new();
@@ -27,6 +30,7 @@ public sealed class ChangesTests : IDisposable
         Put("a", "1");
         Put("b", "2");
         Put("a", "3");
+        _cluster.Steps(AWhile);
         for (uint node = 0; node < 3; node++)
         {
             Asked asked = Ask(node, after: 1, waitMs: 1_000);
@@ -40,7 +44,7 @@ public sealed class ChangesTests : IDisposable
     {
         Asked[] waiting = [.. Enumerable.Range(0, 3).Select(node => Ask((uint)node, after: 0, waitMs: 30_000, prefix: "b"))];
         Put("a", "1");
-        _cluster.Steps(50);
+        _cluster.Steps(AWhile);
         Assert.All(waiting, asked => Assert.Null(asked.Kept));
         Put("b", "2");
         Assert.All(waiting, asked => Assert.Equal(["Put b=2 @2"], asked.Answer().Changes));
@@ -98,7 +102,7 @@ public sealed class ChangesTests : IDisposable
         uint behind = (_cluster.LeaderOf(0)!.Value + 1) % 3;
         _cluster.Crash(behind);
         string value = new('v', 300);
-        for (int i = 0; i < Steps; i++)
+        for (int i = 0; i < Writes; i++)
         {
             Put("key", value + i, through: (behind + 1) % 3);
         }
@@ -107,12 +111,12 @@ public sealed class ChangesTests : IDisposable
         for (uint node = 0; node < 3; node++)
         {
             var told = new List<string>();
-            while (told.Count < Steps)
+            while (told.Count < Writes)
             {
                 told.AddRange(Ask(node, after: told.Count, waitMs: 1_000).Answer().Changes);
             }
 
-            Assert.Equal(Enumerable.Range(0, (int)Steps).Select(i => $"Put key={value}{i} @{i + 1}"), told);
+            Assert.Equal(Enumerable.Range(0, Writes).Select(i => $"Put key={value}{i} @{i + 1}"), told);
         }
     }
 
@@ -125,6 +129,8 @@ public sealed class ChangesTests : IDisposable
         {
             Put("key", new string('v', 300));
         }
+
+        _cluster.Steps(AWhile);
 
         Kept gap = Ask(0, after: 1, waitMs: 1_000).Answer();
         Assert.True(gap.IsGap);
