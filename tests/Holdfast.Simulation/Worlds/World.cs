@@ -1,3 +1,5 @@
+using System.Text;
+using Holdfast.Placement;
 using Holdfast.Primitives;
 
 namespace Holdfast.Simulation;
@@ -130,6 +132,10 @@ public sealed class World : IDisposable
 
     /// <summary>Gives back the memory of the nodes that still run.</summary>
     public void Dispose() => _hosts.ForEach(host => host.Node?.Dispose());
+
+    /// <summary>The partition that a key lies in.</summary>
+    internal PartitionId PartitionOf(string key) =>
+        new SlotRanges(Options.Partitions).PartitionOf(SlotHash.Of(Encoding.Latin1.GetBytes(key)));
 
     internal void Record(TraceKind kind, int node, long detail = 0, ulong content = 0, string? note = null) =>
         Trace.Record(Now, kind, node, detail, content, note);
