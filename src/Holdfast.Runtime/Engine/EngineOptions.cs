@@ -65,6 +65,15 @@ public sealed record EngineOptions
     /// <summary>Plants a bug for the simulator's checkers to find: a leader stamps with what its own clock says.</summary>
     internal bool StampsByOwnClock { get; init; }
 
+    /// <summary>Plants a bug for the simulator's checkers to find: a leader does not know the tokens that an earlier one took.</summary>
+    internal bool ForgetsTokensOfOthers { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: what a session sends again is carried out again.</summary>
+    internal bool ForgetsSessions { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: operations of a batch are entries of their own.</summary>
+    internal bool SplitsBatches { get; init; }
+
     /// <summary>Added to the engine's time in ms, this gives Unix time: for status alone.</summary>
     public long UnixOffsetMs { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Holdfast.Simulation;
 /// Checks that batches are atomic and isolated. Each batch that changes a bank's keys also adds its tag to the bank's log, so the log says
 /// which took effect and in which order, and gives what the keys are after each: whoever reads them together must see one of these states,
 /// that of the log which it read with them. So no batch is seen half, sums stay what they were, and of one that failed there is nothing.
-/// That the log itself is right is for <see cref="ListOrder"/>.
+/// That the log itself is right is for <see cref="ListOrder"/> to say: here it is taken as it is.
 /// </summary>
 internal sealed class BankOrder
 {
@@ -29,13 +29,13 @@ internal sealed class BankOrder
         }
     }
 
-    /// <summary>What is wrong with the operations on a bank, whose log has been checked, for a person; null when nothing is.</summary>
+    /// <summary>What is wrong with the operations on a bank, for a person; null when nothing is.</summary>
     public static string? Check(string bank, IReadOnlyList<ClientOperation> operations)
     {
         BankOrder order = new(bank, operations);
-        string longest = ListEvent.Of(operations, order._log).Where(e => e.IsRead).Select(e => e.Value).MaxBy(v => v.Length) ?? "";
+        string longest = ListEvent.Of(operations, order._log).Where(e => e.IsRead).Select(e => e.Value).MaxBy(v => ListOrder.Tags(v).Count()) ?? "";
         order.Replay(longest);
-        return order.WronglyDecided() ?? order.WronglyTold() ?? order.WronglySeen();
+        return order.WronglySeen() ?? order.WronglyDecided() ?? order.WronglyTold();
     }
 
     private void Replay(string log)
@@ -43,7 +43,7 @@ internal sealed class BankOrder
         foreach (string tag in ListOrder.Tags(log))
         {
             Dictionary<string, string> state = new(_states[^1], StringComparer.Ordinal);
-            foreach (ClientOperation part in _changes[tag].Parts)
+            foreach (ClientOperation part in _changes.GetValueOrDefault(tag)?.Parts.Where(part => part.Key != _log) ?? [])
             {
                 if (part.Operation == Operation.Increment)
                 {
@@ -56,7 +56,7 @@ internal sealed class BankOrder
                 }
             }
 
-            _places.Add(tag, _places.Count);
+            _places.TryAdd(tag, _states.Count - 1);
             _states.Add(state);
         }
     }
@@ -80,7 +80,7 @@ internal sealed class BankOrder
     /// <summary>An answer to a change that is not what the change gave at its place, or a change whose check its place does not meet.</summary>
     private string? WronglyTold()
     {
-        ulong[] revisions = new ulong[_places.Count + 1];
+        ulong[] revisions = new ulong[_states.Count];
         foreach (ListEvent append in ListEvent.Of(_operations, _log).Where(e => !e.IsRead && e.Source.Outcome == OperationOutcome.Done))
         {
             if (_places.TryGetValue(append.Tag!, out int at))
@@ -91,6 +91,11 @@ internal sealed class BankOrder
 
         foreach (ClientOperation change in _changes.Values.Where(c => c.Outcome == OperationOutcome.Done && _places.ContainsKey(TagOf(c))))
         {
+            if (change.Told.Count != change.Parts.Count)
+            {
+                return $"a batch on '{_bank}' was answered in part\n  {change}";
+            }
+
             int place = _places[TagOf(change)];
             for (int i = 0; i < change.Parts.Count; i++)
             {

@@ -28,8 +28,8 @@ internal static class SharedKeysCheck
 
         bool isBank = SharedKeys.IsBank(key);
         string list = isBank ? SharedKeys.LogOf(key) : key;
-        return ListOrder.Check(list, ListEvent.Of(operations, list)) is { } misplaced ? (nameof(ListOrder), misplaced)
-            : isBank && BankOrder.Check(key, operations) is { } halved ? (nameof(BankOrder), halved)
+        return isBank && BankOrder.Check(key, operations) is { } halved ? (nameof(BankOrder), halved)
+            : ListOrder.Check(list, ListEvent.Of(operations, list)) is { } misplaced ? (nameof(ListOrder), misplaced)
             : null;
     }
 }

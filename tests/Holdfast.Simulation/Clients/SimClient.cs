@@ -109,7 +109,7 @@ internal sealed class SimClient : IClient
         _attempt = operation;
         _asked = host;
         ulong id = ++_requests;
-        _world.Record(TraceKind.Invoke, host.Index, Number, id, operation.ToString());
+        _world.Record(TraceKind.Invoke, host.Index, Number, id, operation);
         ClientSession session = _sessions[host.Index] is { IsUsable: true } usable
             ? usable
             : _sessions[host.Index] = new ClientSession(_world, host, this);
@@ -165,7 +165,7 @@ internal sealed class SimClient : IClient
         ClientOperation recorded = finished.Outcome == OperationOutcome.Unknown
             ? finished
             : finished with { Completed = _history.NextMoment(), CompletedAt = _world.Now };
-        _world.Record(TraceKind.Respond, host, Number, crc, recorded.ToString());
+        _world.Record(TraceKind.Respond, host, Number, crc, recorded);
         _history.Add(recorded);
         _workload.Saw(recorded);
 

@@ -26,6 +26,9 @@ public sealed class EngineFactory : ISimNodeFactory
             SnapshotLogBytes = 32 * 1024,
             ReadsByOwnClock = environment.Bug == PlantedBug.ReadsByOwnClock,
             StampsByOwnClock = environment.Bug == PlantedBug.StampsByOwnClock,
+            ForgetsTokensOfOthers = environment.Bug == PlantedBug.ForgetsTokensOfOthers,
+            ForgetsSessions = environment.Bug == PlantedBug.ForgetsSessions,
+            SplitsBatches = environment.Bug == PlantedBug.SplitsBatches,
             Raft = new RaftOptions
             {
                 MaxLogBytes = 16 * 1024,

@@ -137,7 +137,7 @@ public sealed class World : IDisposable
     internal PartitionId PartitionOf(string key) =>
         new SlotRanges(Options.Partitions).PartitionOf(SlotHash.Of(Encoding.Latin1.GetBytes(key)));
 
-    internal void Record(TraceKind kind, int node, long detail = 0, ulong content = 0, string? note = null) =>
+    internal void Record(TraceKind kind, int node, long detail = 0, ulong content = 0, object? note = null) =>
         Trace.Record(Now, kind, node, detail, content, note);
 
     /// <summary>A fault occurred.</summary>
