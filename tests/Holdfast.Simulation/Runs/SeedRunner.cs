@@ -145,6 +145,7 @@ public sealed class SeedRunner : IDisposable
         NotApplied = _history.Count(OperationOutcome.NotApplied),
         Unknown = _history.Count(OperationOutcome.Unknown),
         Faults = _world.Faults,
+        Work = WorkCounts.Of(_history.Operations),
         Ended = order.Ended,
         Undecided = order.Undecided,
         VirtualMicros = _world.Now,
