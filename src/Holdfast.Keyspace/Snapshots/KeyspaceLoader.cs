@@ -77,7 +77,14 @@ public sealed class KeyspaceLoader : IDisposable
         SnapshotFormatException.Require(IsComplete, "it ends too early");
         Invariant.Require(_isOwner, "a loader hands its keyspace over once");
         _isOwner = false;
-        return new Keyspace(_arena, _options, _keys, _header.Keys.Revision, Sessions, _header.TimeMs);
+        return new Keyspace(_arena, _options, _keys, _header.Keys.Revision, _options.LosesSessionsInSnapshots ? Lose() : Sessions, _header.TimeMs);
+    }
+
+    private SessionTable Lose()
+    {
+        long budget = long.MaxValue;
+        _sessionRecords.Heap.Release(ref budget);
+        return new SessionTable(new KeyspaceState(_arena, _options.Hasher), Revision.None);
     }
 
     /// <summary>Frees what was built and not handed over.</summary>

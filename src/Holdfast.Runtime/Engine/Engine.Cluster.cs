@@ -109,7 +109,7 @@ public sealed partial class Engine
             [.. map.Partitions.Select(placement => placement.Replicas.Select(replica => new ReplicaId(replica).Node).ToArray())],
             partitionBy,
             MaxValueBytes);
-        var keyspaceOptions = new KeyspaceOptions { HashSeed = map.HashSeed, MaxValueBytes = MaxValueBytes };
+        KeyspaceOptions keyspaceOptions = _options.Keyspace with { HashSeed = map.HashSeed, MaxValueBytes = MaxValueBytes };
         for (int i = 0; i < map.Partitions.Count; i++)
         {
             var partition = new PartitionId((uint)i);

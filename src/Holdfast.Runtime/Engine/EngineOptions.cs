@@ -1,5 +1,6 @@
 using Holdfast.Api;
 using Holdfast.Consensus;
+using Holdfast.Keyspace;
 using Holdfast.Placement;
 using Holdfast.Primitives;
 
@@ -58,6 +59,9 @@ public sealed record EngineOptions
 
     /// <summary>The program's version, for status.</summary>
     public string Version { get; init; } = "0.0.0";
+
+    /// <summary>How keyspaces behave, but for what the cluster decides: their seed and limits.</summary>
+    internal KeyspaceOptions Keyspace { get; init; } = new() { HashSeed = 0 };
 
     /// <summary>Plants a bug for the simulator's checkers to find: a read takes a key to be gone by this node's own clock.</summary>
     internal bool ReadsByOwnClock { get; init; }

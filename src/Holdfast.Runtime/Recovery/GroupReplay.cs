@@ -175,7 +175,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
 
     private KeyspaceLoader NewLoader() => new(arena, KeyspaceOptions());
 
-    private KeyspaceOptions KeyspaceOptions() => new()
+    private KeyspaceOptions KeyspaceOptions() => options.Keyspace with
     {
         HashSeed = (manifest.Map ?? throw Invariant.Unreachable("a partition has data only once the map is on record")).HashSeed,
         MaxValueBytes = (int)manifest.Formation.Settings.MaxValueBytes,

@@ -71,6 +71,7 @@ public class EngineSeedTests(ITestOutputHelper output)
     [InlineData(PlantedBug.ForgetsTokensOfOthers, 10)]
     [InlineData(PlantedBug.ForgetsSessions, 10)]
     [InlineData(PlantedBug.SplitsBatches, 10)]
+    [InlineData(PlantedBug.LosesSessionsInSnapshots, 10)]
     public void A_planted_bug_is_found(PlantedBug bug, int seeds)
     {
         SeedResult? found = BugHunt.Find(bug, new SimulationOptions(), new EngineFactory(), firstSeed: 1, seeds);

@@ -1,4 +1,5 @@
 using Holdfast.Consensus;
+using Holdfast.Keyspace;
 using Holdfast.Runtime;
 
 namespace Holdfast.Simulation;
@@ -29,6 +30,7 @@ public sealed class EngineFactory : ISimNodeFactory
             ForgetsTokensOfOthers = environment.Bug == PlantedBug.ForgetsTokensOfOthers,
             ForgetsSessions = environment.Bug == PlantedBug.ForgetsSessions,
             SplitsBatches = environment.Bug == PlantedBug.SplitsBatches,
+            Keyspace = new KeyspaceOptions { HashSeed = 0, LosesSessionsInSnapshots = environment.Bug == PlantedBug.LosesSessionsInSnapshots },
             Raft = new RaftOptions
             {
                 MaxLogBytes = 16 * 1024,

@@ -35,4 +35,7 @@ public enum PlantedBug
 
     /// <summary>The operations of a batch are carried out one by one: others come in between, and what one did stays when a later one fails.</summary>
     SplitsBatches,
+
+    /// <summary>Who begins with a snapshot, its own or a leader's, knows no sessions and no tokens.</summary>
+    LosesSessionsInSnapshots,
 }
