@@ -34,6 +34,9 @@ public sealed record KeyspaceOptions
     /// <summary>The bits of key hashes that are used: all, but in tests of collisions.</summary>
     internal ulong HashMask { get; init; } = ulong.MaxValue;
 
+    /// <summary>Plants a bug for the simulator's checkers to find: who begins with a snapshot knows no sessions and no tokens.</summary>
+    internal bool LosesSessionsInSnapshots { get; init; }
+
     internal SipHash13 Hasher => SipHash13.OfSeed(HashSeed, HashMask);
 
     internal void Validate()

@@ -91,7 +91,14 @@ public sealed class KeyspaceLoader : IDisposable
         SnapshotFormatException.Require(IsComplete, "it ends too early");
         Invariant.Require(_isOwner, "a loader hands its keyspace over once");
         _isOwner = false;
-        return new Keyspace(_arena, _options, _keys, _history, Sessions, _header.TimeMs);
+        return new Keyspace(_arena, _options, _keys, _history, _options.LosesSessionsInSnapshots ? Lose() : Sessions, _header.TimeMs);
+    }
+
+    private SessionTable Lose()
+    {
+        long budget = long.MaxValue;
+        _sessionRecords.Heap.Release(ref budget);
+        return new SessionTable(new KeyspaceState(_arena, _options.Hasher), Revision.None);
     }
 
     /// <summary>Frees what was built and not handed over.</summary>

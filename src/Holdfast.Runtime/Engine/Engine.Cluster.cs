@@ -136,7 +136,8 @@ public sealed partial class Engine
             _wallClock)
         {
             PartitionBy = partitionBy,
-            Machine = { ReadsByOwnClock = _options.ReadsByOwnClock },
+            Machine = { ReadsByOwnClock = _options.ReadsByOwnClock, SkipsChangesOfSnapshots = _options.SkipsChangesOfSnapshots },
+            TellsLastChangeAlone = _options.TellsLastChangeAlone,
         };
         _table.Add(replica);
         AddReplica(replica, recovered);

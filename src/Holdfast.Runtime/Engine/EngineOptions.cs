@@ -66,8 +66,11 @@ public sealed record EngineOptions
     /// <summary>The program's version, for status.</summary>
     public string Version { get; init; } = "0.0.0";
 
+    /// <summary>How keyspaces behave, but for what the cluster decides: their seed and limits.</summary>
+    internal KeyspaceOptions Keyspace { get; init; } = new() { HashSeed = 0 };
+
     /// <summary>What the states of all partitions are built with.</summary>
-    internal KeyspaceOptions KeyspaceOptions(ulong hashSeed, int maxValueBytes) => new()
+    internal KeyspaceOptions KeyspaceOptions(ulong hashSeed, int maxValueBytes) => Keyspace with
     {
         HashSeed = hashSeed,
         MaxValueBytes = maxValueBytes,
@@ -78,8 +81,23 @@ public sealed record EngineOptions
     /// <summary>Plants a bug for the simulator's checkers to find: a read takes a key to be gone by this node's own clock.</summary>
     internal bool ReadsByOwnClock { get; init; }
 
+    /// <summary>Plants a bug for the simulator's checkers to find: what comes with a snapshot is not told to watches.</summary>
+    internal bool SkipsChangesOfSnapshots { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: a watch that waits is told of the last change alone.</summary>
+    internal bool TellsLastChangeAlone { get; init; }
+
     /// <summary>Plants a bug for the simulator's checkers to find: a leader stamps with what its own clock says.</summary>
     internal bool StampsByOwnClock { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: a leader does not know the tokens that an earlier one took.</summary>
+    internal bool ForgetsTokensOfOthers { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: what a session sends again is carried out again.</summary>
+    internal bool ForgetsSessions { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: operations of a batch are entries of their own.</summary>
+    internal bool SplitsBatches { get; init; }
 
     /// <summary>Added to the engine's time in ms, this gives Unix time: for status alone.</summary>
     public long UnixOffsetMs { get; init; }

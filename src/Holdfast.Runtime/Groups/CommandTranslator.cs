@@ -16,6 +16,12 @@ internal sealed class CommandTranslator
 
     private readonly KeyspaceBatch _batch = new(BatchMode.Atomic);
 
+    /// <summary>Plants a bug for the simulator's checkers to find: what a session sends again is carried out again.</summary>
+    public bool ForgetsSessions { get; init; }
+
+    /// <summary>Plants a bug for the simulator's checkers to find: a token counts together with this, unless it is zero.</summary>
+    public ulong TokenSalt { get; set; }
+
     /// <summary>Encodes the command that a write asks for.</summary>
     /// <param name="request">The write.</param>
     /// <param name="slot">Its key's slot.</param>
@@ -84,9 +90,10 @@ internal sealed class CommandTranslator
             : Command.Rename(slot, request.Key, destination, request.Value, flags);
     }
 
-    private static CommandOrigin OriginOf(in Request request) =>
-        !request.Session.IsNone ? CommandOrigin.OfSession(request.Session.Session, request.Session.Sequence, request.Session.LowestOpen)
-        : !request.Token.IsEmpty ? CommandOrigin.OfToken(request.Token, request.Fingerprint)
+    private CommandOrigin OriginOf(in Request request) =>
+        !request.Session.IsNone && !ForgetsSessions ? CommandOrigin.OfSession(request.Session.Session, request.Session.Sequence, request.Session.LowestOpen)
+        : !request.Token.IsEmpty ? CommandOrigin.OfToken(
+            TokenSalt == 0 ? request.Token : (byte[])[.. request.Token, .. BitConverter.GetBytes(TokenSalt)], request.Fingerprint)
         : CommandOrigin.None;
 
     private static CommandFlags FlagsOf(in Request request) =>

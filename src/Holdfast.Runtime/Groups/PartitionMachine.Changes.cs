@@ -10,6 +10,11 @@ internal sealed partial class PartitionMachine
     /// <summary>The most bytes of history that one request looks at, so that it holds up nobody.</summary>
     private const long ScannedAtOnce = 1L << 20;
 
+    private Revision _skipped;
+
+    /// <summary>Plants a bug for the simulator's checkers to find: what comes with a snapshot is not told.</summary>
+    public bool SkipsChangesOfSnapshots { get; set; }
+
     /// <summary>Answers a request for changes from the history as it is, after a revision that may be later than the one it names.</summary>
     public Reply ReadChanges(in Request request, Revision after)
     {
@@ -30,7 +35,7 @@ internal sealed partial class PartitionMachine
         _page.ResetWrittenCount();
         var query = new ChangeQuery
         {
-            After = after,
+            After = after < _skipped ? _skipped : after,
             Prefix = request.Key,
             MaxBytes = Limits.PageBytes,
             MaxScannedBytes = ScannedAtOnce,

@@ -24,6 +24,7 @@ internal sealed partial class PartitionMachine(
     /// <summary>Puts the state of a snapshot in place of the state.</summary>
     public void Replace(KeyspaceState state)
     {
+        _skipped = SkipsChangesOfSnapshots ? state.Revision : _skipped;
         State.Dispose();
         State = state;
     }

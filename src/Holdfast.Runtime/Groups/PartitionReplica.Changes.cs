@@ -10,6 +10,9 @@ internal sealed partial class PartitionReplica
     /// <summary>What is left of a request's time for its answer to travel, so that it is there before the asker gives up.</summary>
     private const long WayBackMicros = 100_000;
 
+    /// <summary>Plants a bug for the simulator's checkers to find: who waits is told of the last change alone.</summary>
+    public bool TellsLastChangeAlone { get; init; }
+
     private readonly ChangeWaiters _changeWaiters = new();
     private ChangeJudge? _tellNew;
     private Revision _told;
@@ -66,7 +69,8 @@ internal sealed partial class PartitionReplica
 
     private bool Tell(ref ChangeWaiter waiter, bool evenOfNothing)
     {
-        Reply reply = Machine.ReadChanges(waiter.Request.Decode(), waiter.Seen);
+        Revision after = TellsLastChangeAlone && !evenOfNothing ? new Revision(Machine.State.Revision.Value - 1) : waiter.Seen;
+        Reply reply = Machine.ReadChanges(waiter.Request.Decode(), after);
         if (IsNothing(reply) && !evenOfNothing)
         {
             waiter = waiter with { Seen = new Revision((ulong)reply.Number) };

@@ -23,13 +23,17 @@ public class EngineSeedTests(ITestOutputHelper output)
         foreach (SeedResult[] fifty in results.Chunk(50))
         {
             FaultCounts faults = new();
+            WorkCounts work = new();
             foreach (SeedResult result in fifty)
             {
                 faults.Add(result.Faults);
+                work.Add(result.Work);
             }
 
             output.WriteLine(string.Join(", ", faults.All.Select(fault => $"{fault.Kind} {fault.Count}")));
+            output.WriteLine(string.Join(", ", work.All.Select(kind => $"{kind.Kind} {kind.Count}")));
             Assert.All(FaultPlan.DefaultKinds, kind => Assert.True(faults[kind] > 0, $"{kind} never occurred"));
+            Assert.All(work.All, kind => Assert.True(kind.Count > 0, $"{kind.Kind} never occurred"));
         }
     }
 
@@ -43,12 +47,19 @@ public class EngineSeedTests(ITestOutputHelper output)
         Assert.Equal(first.ToString(), second.ToString());
     }
 
-    [Fact]
-    public void That_a_leader_stamps_by_its_own_clock_shows_in_what_clients_saw()
+    [Theory]
+    [InlineData(PlantedBug.ForgetsSessions, nameof(ListOrder))]
+    [InlineData(PlantedBug.ForgetsSessions, nameof(CounterOrder))]
+    [InlineData(PlantedBug.ForgetsTokensOfOthers, nameof(ListOrder))]
+    [InlineData(PlantedBug.SplitsBatches, nameof(BankOrder))]
+    [InlineData(PlantedBug.StampsByOwnClock, "linearizability")]
+    [InlineData(PlantedBug.SkipsChangesOfSnapshots, nameof(WatchCompleteness))]
+    [InlineData(PlantedBug.TellsLastChangeAlone, nameof(WatchCompleteness))]
+    public void A_planted_bug_shows_in_what_clients_saw(PlantedBug bug, string rule)
     {
-        SimulationOptions planted = new SimulationOptions().Planting(PlantedBug.StampsByOwnClock);
+        SimulationOptions planted = new SimulationOptions().Planting(bug);
         IEnumerable<string?> broken = Enumerable.Range(1, 30).Select(seed => SeedRunner.Run((ulong)seed, planted, new EngineFactory()).Violation?.Rule);
-        Assert.Contains("linearizability", broken);
+        Assert.Contains(rule, broken);
     }
 
     [Theory]
@@ -59,6 +70,12 @@ public class EngineSeedTests(ITestOutputHelper output)
     [InlineData(PlantedBug.WipedReplicaVotes, 10)]
     [InlineData(PlantedBug.ReadsByOwnClock, 10)]
     [InlineData(PlantedBug.StampsByOwnClock, 20)]
+    [InlineData(PlantedBug.ForgetsTokensOfOthers, 10)]
+    [InlineData(PlantedBug.ForgetsSessions, 10)]
+    [InlineData(PlantedBug.SplitsBatches, 10)]
+    [InlineData(PlantedBug.LosesSessionsInSnapshots, 10)]
+    [InlineData(PlantedBug.SkipsChangesOfSnapshots, 20)]
+    [InlineData(PlantedBug.TellsLastChangeAlone, 5)]
     public void A_planted_bug_is_found(PlantedBug bug, int seeds)
     {
         SeedResult? found = BugHunt.Find(bug, new SimulationOptions(), new EngineFactory(), firstSeed: 1, seeds);

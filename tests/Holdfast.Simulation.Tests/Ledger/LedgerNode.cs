@@ -154,6 +154,11 @@ internal sealed class LedgerFactory : ISimNodeFactory
 
     public bool KeepsDeadlines => false;
 
+    public bool KnowsRepetition => false;
+
+    /// <inheritdoc/>
+    public bool TellsChanges => false;
+
     public ISimNode Start(NodeEnvironment environment) =>
         environment.Id.Value == 0 ? new LedgerPrimary(environment) : new LedgerCopy(environment);
 }

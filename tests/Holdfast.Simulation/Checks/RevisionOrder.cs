@@ -11,7 +11,7 @@ public static class RevisionOrder
     {
         foreach (IGrouping<string, ClientOperation> key in history.Where(SawRevision).GroupBy(o => o.Key))
         {
-            if (CheckKey(key.ToArray()) is { } broken)
+            if (CheckKey(key) is { } broken)
             {
                 return broken;
             }
@@ -20,25 +20,17 @@ public static class RevisionOrder
         return null;
     }
 
-    private static string? CheckKey(ClientOperation[] operations)
+    private static string? CheckKey(IGrouping<string, ClientOperation> key)
     {
-        ClientOperation[] answered = operations.OrderBy(o => o.Completed).ToArray();
-        int next = 0;
-        ClientOperation? highest = null;
-        foreach (ClientOperation operation in operations.OrderBy(o => o.Invoked))
+        RealTime<ClientOperation> order = new();
+        foreach (ClientOperation operation in key)
         {
-            for (; answered[next].Completed < operation.Invoked; next++)
-            {
-                highest = highest is null || answered[next].Revision > highest.Revision ? answered[next] : highest;
-            }
-
-            if (highest is not null && operation.Revision < highest.Revision)
-            {
-                return $"revisions of '{operation.Key}' went back\n  {highest}\n  {operation}";
-            }
+            order.Add(operation.Invoked, operation.Completed, (long)operation.Revision, operation);
         }
 
-        return null;
+        return order.FirstBroken(out ClientOperation? before, out ClientOperation? after)
+            ? $"revisions of '{key.Key}' went back\n  {before}\n  {after}"
+            : null;
     }
 
     private static bool SawRevision(ClientOperation operation) =>

@@ -20,7 +20,6 @@ internal sealed class ClientSession(World world, SimHost host, IClient client) :
 {
     private readonly int _boot = host.Boot;
     private readonly HashSet<ulong> _open = [];
-    private readonly ArrayBufferWriter<byte> _encoded = new(256);
     private IRequestSession? _session;
     private bool _submitting;
 
@@ -29,22 +28,9 @@ internal sealed class ClientSession(World world, SimHost host, IClient client) :
     public SimHost Host => host;
 
     /// <summary>Sends one request; it reaches the node after a while, unless the process ends first.</summary>
-    public void Send(ulong id, ClientOperation operation, uint timeoutMs, long latency)
+    public void Send(ulong id, ClientOperation operation, uint timeoutMs, long latency, WriteIdentity identity = default)
     {
-        new Request
-        {
-            Id = id,
-            Operation = operation.Operation,
-            Flags = operation.Flags,
-            TimeoutMs = timeoutMs,
-            Revision = new Revision(operation.IfRevision),
-            Argument = operation.Argument,
-            Expiry = operation.Expiry,
-            Key = Encoding.Latin1.GetBytes(operation.Key),
-            Value = Encoding.Latin1.GetBytes(operation.Value),
-        }.Write(_encoded);
-        byte[] bytes = _encoded.WrittenSpan.ToArray();
-        _encoded.Clear();
+        byte[] bytes = ClientRequest.Encode(id, operation, identity, world.PartitionOf(operation.Key), timeoutMs);
         world.After(latency, () => host.Input(_boot, node => Submit(node, id, bytes)));
     }
 

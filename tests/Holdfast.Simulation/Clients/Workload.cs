@@ -16,41 +16,54 @@ internal interface IWorkload
 
 /// <summary>
 /// Reads and all kinds of writes, most of them on a few keys that all clients share. Values are unique, so that a read tells which
-/// writes it saw. Some keys last: they have no deadlines.
+/// writes it saw. Some keys last: they have no deadlines. Many writes are such as are sent again until their outcome is known.
 /// </summary>
-internal sealed class MixedWorkload(int client, bool setsDeadlines, SeededRandom random) : IWorkload
+/// <param name="client">The client.</param>
+/// <param name="setsDeadlines">Whether the nodes keep deadlines.</param>
+/// <param name="repetitions">By what they know writes again; none where they know no batches either.</param>
+/// <param name="random">What is drawn from.</param>
+internal sealed class MixedWorkload(int client, bool setsDeadlines, IReadOnlyList<Repetition> repetitions, SeededRandom random) : IWorkload
 {
     private const int HotKeys = 8;
     private const int WideKeys = 64;
     private const int LongValue = 300;
 
     private readonly Dictionary<string, ClientOperation> _seen = new(StringComparer.Ordinal);
+    private readonly SharedWorkload _shared = new(client, random);
     private int _values;
 
     public ClientOperation? Next(long moment, long now)
     {
-        string key = random.Chance(0.75)
-            ? string.Create(CultureInfo.InvariantCulture, $"hot{random.Next(HotKeys)}")
-            : string.Create(CultureInfo.InvariantCulture, $"wide/{random.Next(WideKeys)}");
-        ClientOperation operation = new()
-        {
-            Invoked = moment,
-            InvokedAt = now,
-            Client = client,
-            Key = key,
-            Operation = Operation.Get,
-        };
-        operation = OnValue(operation, isCounter: key is "hot0" or "hot1");
-        return setsDeadlines && key is not ("hot0" or "hot2") ? operation.MaybeOfDeadline(random) : operation;
+        bool isShared = repetitions.Count > 0 && random.Chance(0.3);
+        ClientOperation operation = isShared ? _shared.Next(At(moment, now, "")) : OnRegister(moment, now);
+        return repetitions.Count > 0 && operation.IsWrite && random.Chance(0.5)
+            ? operation with { Repetition = random.Pick(repetitions) }
+            : operation;
     }
 
     public void Saw(ClientOperation finished)
     {
-        if (finished.Revision > 0)
+        if (!SharedKeys.IsRegister(finished.Key))
+        {
+            _shared.Saw(finished);
+        }
+        else if (finished.Revision > 0)
         {
             _seen[finished.Key] = finished;
         }
     }
+
+    private ClientOperation OnRegister(long moment, long now)
+    {
+        string key = random.Chance(0.75)
+            ? string.Create(CultureInfo.InvariantCulture, $"hot{random.Next(HotKeys)}")
+            : string.Create(CultureInfo.InvariantCulture, $"wide/{random.Next(WideKeys)}");
+        ClientOperation operation = OnValue(At(moment, now, key), isCounter: key is "hot0" or "hot1");
+        return setsDeadlines && key is not ("hot0" or "hot2") ? operation.MaybeOfDeadline(random) : operation;
+    }
+
+    private ClientOperation At(long moment, long now, string key) =>
+        new() { Invoked = moment, InvokedAt = now, Client = client, Key = key, Operation = Operation.Get };
 
     private ClientOperation OnValue(ClientOperation operation, bool isCounter)
     {
@@ -84,14 +97,21 @@ internal sealed class MixedWorkload(int client, bool setsDeadlines, SeededRandom
     private string Integer() => string.Create(CultureInfo.InvariantCulture, $"{(client * 100_000) + _values++}");
 }
 
-/// <summary>One read of each of some keys: what is left at the end.</summary>
+/// <summary>One read of each of some keys: what is left at the end. A bank's log is read together with its other keys.</summary>
 internal sealed class ReadEach(int client, IEnumerable<string> keys) : IWorkload
 {
     private readonly Queue<string> _keys = new(keys);
 
-    public ClientOperation? Next(long moment, long now) => _keys.TryDequeue(out string? key)
-        ? new ClientOperation { Invoked = moment, InvokedAt = now, Client = client, Key = key, Operation = Operation.Get }
-        : null;
+    public ClientOperation? Next(long moment, long now)
+    {
+        if (!_keys.TryDequeue(out string? key))
+        {
+            return null;
+        }
+
+        ClientOperation get = new() { Invoked = moment, InvokedAt = now, Client = client, Key = key, Operation = Operation.Get };
+        return SharedKeys.IsBank(key) ? SharedWorkload.ReadAll(get, SharedKeys.BankOf(key)) : get;
+    }
 
     public void Saw(ClientOperation finished)
     {

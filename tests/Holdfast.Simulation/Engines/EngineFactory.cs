@@ -1,4 +1,5 @@
 using Holdfast.Consensus;
+using Holdfast.Keyspace;
 using Holdfast.Runtime;
 
 namespace Holdfast.Simulation;
@@ -24,8 +25,15 @@ public sealed class EngineFactory : ISimNodeFactory
             Peers = [.. environment.Founders.Where(founder => founder != environment.Address)],
             Partitions = environment.Partitions,
             SnapshotLogBytes = 32 * 1024,
+            MaxHistoryBytes = environment.HistoryBytes,
             ReadsByOwnClock = environment.Bug == PlantedBug.ReadsByOwnClock,
+            SkipsChangesOfSnapshots = environment.Bug == PlantedBug.SkipsChangesOfSnapshots,
+            TellsLastChangeAlone = environment.Bug == PlantedBug.TellsLastChangeAlone,
             StampsByOwnClock = environment.Bug == PlantedBug.StampsByOwnClock,
+            ForgetsTokensOfOthers = environment.Bug == PlantedBug.ForgetsTokensOfOthers,
+            ForgetsSessions = environment.Bug == PlantedBug.ForgetsSessions,
+            SplitsBatches = environment.Bug == PlantedBug.SplitsBatches,
+            Keyspace = new KeyspaceOptions { HashSeed = 0, LosesSessionsInSnapshots = environment.Bug == PlantedBug.LosesSessionsInSnapshots },
             Raft = new RaftOptions
             {
                 MaxLogBytes = 16 * 1024,

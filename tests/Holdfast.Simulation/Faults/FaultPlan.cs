@@ -37,6 +37,9 @@ public sealed class FaultPlan
 
     private static IEnumerable<FaultAction> Actions => [.. NetworkFaults.All, .. NodeFaults.All, .. DiskFaults.All, .. Story.All];
 
+    /// <summary>Whether the plan has faults of a kind.</summary>
+    public bool Includes(FaultKind kind) => _actions.Exists(action => action.Kind == kind);
+
     /// <summary>Begins to make things go wrong.</summary>
     public void Begin()
     {

@@ -56,6 +56,12 @@ public interface ISimNodeFactory
     /// <summary>Whether keys can have deadlines: clients set none otherwise.</summary>
     bool KeepsDeadlines => true;
 
+    /// <summary>Whether nodes know batches, sessions and idempotency tokens: clients use none otherwise.</summary>
+    bool KnowsRepetition => true;
+
+    /// <summary>Whether the nodes tell of changes: nobody watches otherwise.</summary>
+    bool TellsChanges => true;
+
     /// <summary>Starts a process on what its disk holds. <see cref="DiskException"/> when the disk refuses: the world tries again later.</summary>
     ISimNode Start(NodeEnvironment environment);
 }

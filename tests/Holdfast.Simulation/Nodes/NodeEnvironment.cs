@@ -29,6 +29,9 @@ public sealed record NodeEnvironment
     /// <summary>Where disk work is handed out once the node runs.</summary>
     public required IDiskLanes Lanes { get; init; }
 
+    /// <summary>How many bytes of its changes each partition keeps.</summary>
+    public required long HistoryBytes { get; init; }
+
     /// <summary>The node's clocks.</summary>
     public required SimClock Clock { get; init; }
 

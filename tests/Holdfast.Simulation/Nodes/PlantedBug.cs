@@ -26,4 +26,22 @@ public enum PlantedBug
 
     /// <summary>A leader stamps with what its own clock says, whatever the others' say.</summary>
     StampsByOwnClock,
+
+    /// <summary>An idempotency token is known to the leader that took it first and to no later one.</summary>
+    ForgetsTokensOfOthers,
+
+    /// <summary>A write in a session is carried out each time that it comes.</summary>
+    ForgetsSessions,
+
+    /// <summary>The operations of a batch are carried out one by one: others come in between, and what one did stays when a later one fails.</summary>
+    SplitsBatches,
+
+    /// <summary>Who begins with a snapshot, its own or a leader's, knows no sessions and no tokens.</summary>
+    LosesSessionsInSnapshots,
+
+    /// <summary>Who takes over a leader's snapshot tells nothing of the changes that it holds, and of no gap.</summary>
+    SkipsChangesOfSnapshots,
+
+    /// <summary>A watch that waits is told of the last change alone, when several come at once.</summary>
+    TellsLastChangeAlone,
 }

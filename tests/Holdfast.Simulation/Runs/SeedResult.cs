@@ -29,6 +29,9 @@ public sealed record SeedResult
     /// <summary>How often each fault occurred.</summary>
     public required FaultCounts Faults { get; init; }
 
+    /// <summary>How often clients did what the checks are about.</summary>
+    public required WorkCounts Work { get; init; }
+
     /// <summary>Keys whose history the checker gave up on.</summary>
     public required IReadOnlyList<string> Undecided { get; init; }
 
@@ -48,5 +51,6 @@ public sealed record SeedResult
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"seed {Seed}: {Nodes} nodes, {Invoked} operations, {Acknowledged} acknowledged, {NotApplied} not applied, {Unknown} unknown, {Ended} keys ended, "
+        + $"{Work[WorkKind.SentAgain]} sent again, {Work[WorkKind.Resolved]} resolved, {Work[WorkKind.Batch]} batches, "
         + $"{VirtualMicros / 1e6:F1} s, hash {TraceHash:x16}{(Violation is null ? "" : $", BROKE {Violation.Rule}")}");
 }

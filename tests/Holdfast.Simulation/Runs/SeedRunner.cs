@@ -1,3 +1,8 @@
+using System.Text;
+using Holdfast.Api;
+using Holdfast.Placement;
+using Holdfast.Primitives;
+
 namespace Holdfast.Simulation;
 
 /// <summary>Runs one seed from the start of its world to the last check.</summary>
@@ -8,6 +13,7 @@ public sealed class SeedRunner : IDisposable
     private readonly History _history = new();
     private readonly FaultPlan _plan;
     private readonly List<SimClient> _clients = [];
+    private readonly List<PartitionWatch> _watches = [];
 
     private SeedRunner(ulong seed, SimulationOptions options, ISimNodeFactory factory)
     {
@@ -43,6 +49,7 @@ public sealed class SeedRunner : IDisposable
     {
         _world.StartFounders();
         AddClients();
+        AddWatches();
         _world.Run(_options.WarmUpMicros);
         _plan.Begin();
         _world.Run(_options.WarmUpMicros + _options.FaultMicros);
@@ -59,9 +66,26 @@ public sealed class SeedRunner : IDisposable
     {
         for (int i = 0; i < _options.Clients; i++)
         {
-            Add(new SimClient(_world, _history, i, new MixedWorkload(i, _world.Factory.KeepsDeadlines, _world.Random.Fork()), _world.Random.Fork()));
+            MixedWorkload workload = new(i, _world.Factory.KeepsDeadlines, Repetitions, _world.Random.Fork());
+            Add(new SimClient(_world, _history, i, workload, _world.Random.Fork()));
         }
     }
+
+    private void AddWatches()
+    {
+        for (int i = 0; i < _options.World.Partitions && _world.Factory.TellsChanges; i++)
+        {
+            PartitionWatch watch = new(_world, new PartitionId((uint)i), _world.Random.Fork());
+            _watches.Add(watch);
+            watch.Start();
+        }
+    }
+
+    // A token holds for ten minutes by the time of the partition, which most clocks at once can move by days: then it promises nothing.
+    // A session that is forgotten refuses.
+    private Repetition[] Repetitions => !_world.Factory.KnowsRepetition ? []
+        : _plan.Includes(FaultKind.MajorityClockJump) ? [Repetition.Session]
+        : [Repetition.Session, Repetition.Token];
 
     private void Add(SimClient client)
     {
@@ -78,9 +102,9 @@ public sealed class SeedRunner : IDisposable
             _world.RunUntil(() => HasDoneEnough && _world.Now > settled + VirtualTime.Second, settled + (20 * VirtualTime.Second)),
             () => $"{_history.Acknowledged} of {_history.Operations.Count} operations acknowledged");
         _clients.ForEach(c => c.Stop());
-        _world.RunUntil(() => _clients.TrueForAll(c => c.IsIdle), _world.Now + (3 * VirtualTime.Second));
+        _world.RunUntil(() => _clients.TrueForAll(c => c.IsIdle), _world.Now + (8 * VirtualTime.Second));
 
-        string[] keys = _history.Operations.Select(o => o.Key).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        string[] keys = _history.Operations.Where(o => o.Operation != Operation.List).Select(o => o.Key).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         SimClient reader = new(_world, _history, _options.Clients, new ReadEach(_options.Clients, keys), _world.Random.Fork());
         Add(reader);
         Expect(
@@ -90,6 +114,11 @@ public sealed class SeedRunner : IDisposable
         ClientOperation? failed = _history.Operations.FirstOrDefault(o =>
             o.InvokedAt >= settled && o.Outcome is OperationOutcome.Unknown or OperationOutcome.NotApplied);
         Expect("every operation is done in calm", failed is null, () => $"{failed}");
+        _watches.ForEach(watch => watch.AskForEnd());
+        Expect(
+            "every change is told in calm",
+            _world.RunUntil(() => _watches.TrueForAll(watch => watch.Position >= watch.End), _world.Now + (10 * VirtualTime.Second)),
+            () => string.Join(", ", _watches.Select(watch => $"partition {watch.Partition}: {watch.Position} of {watch.End}")));
         Expect(
             "replicas converge in calm",
             _world.RunUntil(() => Convergence.Missing(_world) is null, _world.Now + _options.ConvergeMicros),
@@ -106,12 +135,25 @@ public sealed class SeedRunner : IDisposable
 
     private LinearizabilityResult CheckHistory()
     {
-        if (RevisionOrder.Check(_history.Operations) is { } wentBack)
+        if (RevisionOrder.Check(_history.Operations.Where(o => o.IsOfOneKey)) is { } wentBack)
         {
             _world.Fail(nameof(RevisionOrder), wentBack);
         }
 
-        LinearizabilityResult result = LinearizabilityChecker.Check(DeadlineBound.Apply(_history.Operations, _world.ClocksLostAt));
+        if (_world.Violation is null
+            && WatchCompleteness.Check(_watches, !_world.KeepsAllHistory, _history.Operations, PartitionOf) is { } incomplete)
+        {
+            _world.Fail(nameof(WatchCompleteness), incomplete);
+        }
+
+        // Without the reads at the end, nothing says what became of the last writes.
+        if (_world.Violation is null && SharedKeysCheck.Check(_history.Operations) is { } broken)
+        {
+            _world.Fail(broken.Rule, broken.Broken);
+        }
+
+        IEnumerable<ClientOperation> registers = _history.Operations.Where(o => SharedKeys.IsRegister(o.Key));
+        LinearizabilityResult result = LinearizabilityChecker.Check(DeadlineBound.Apply(registers, _world.ClocksLostAt));
         if (result.Broken is not null)
         {
             _world.Fail("linearizability", result.Broken);
@@ -119,6 +161,9 @@ public sealed class SeedRunner : IDisposable
 
         return result;
     }
+
+    private int PartitionOf(string key) => (int)new SlotRanges(_options.World.Partitions)
+        .PartitionOf(SlotHash.Of(Encoding.Latin1.GetBytes(key), PartitionBy.Key)).Value;
 
     private SeedResult Result(LinearizabilityResult order) => new()
     {
@@ -129,6 +174,7 @@ public sealed class SeedRunner : IDisposable
         NotApplied = _history.Count(OperationOutcome.NotApplied),
         Unknown = _history.Count(OperationOutcome.Unknown),
         Faults = _world.Faults,
+        Work = WorkCounts.Of(_history.Operations, _watches),
         Ended = order.Ended,
         Undecided = order.Undecided,
         VirtualMicros = _world.Now,

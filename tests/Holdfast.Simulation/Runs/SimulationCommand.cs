@@ -117,6 +117,7 @@ public static class SimulationCommand
     private sealed class Totals
     {
         private readonly FaultCounts _faults = new();
+        private readonly WorkCounts _work = new();
         private long _seeds;
         private long _invoked;
         private long _acknowledged;
@@ -126,6 +127,7 @@ public static class SimulationCommand
         public void Add(SeedResult result)
         {
             _faults.Add(result.Faults);
+            _work.Add(result.Work);
             _seeds++;
             _invoked += result.Invoked;
             _acknowledged += result.Acknowledged;
@@ -138,10 +140,18 @@ public static class SimulationCommand
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{_seeds} seeds, {_invoked} operations, {_acknowledged} acknowledged, {_ended} keys ended, {_undecided} keys undecided, no rule broken"));
+            foreach ((WorkKind kind, long count) in _work.All)
+            {
+                Print(output, kind.ToString(), count);
+            }
+
             foreach ((FaultKind kind, long count) in _faults.All)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-20} {count,10}"));
+                Print(output, kind.ToString(), count);
             }
         }
+
+        private static void Print(TextWriter output, string kind, long count) =>
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-20} {count,10}"));
     }
 }

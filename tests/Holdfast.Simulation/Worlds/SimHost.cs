@@ -78,6 +78,7 @@ public sealed class SimHost
             Joins = Joins,
             Partitions = _world.Options.Partitions,
             Transport = new SimTransport(_world, this, _random.Fork()),
+            HistoryBytes = _world.HistoryBytes,
             Disk = Disk,
             Lanes = lanes,
             Clock = Clock,

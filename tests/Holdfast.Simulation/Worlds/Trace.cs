@@ -26,7 +26,8 @@ public sealed class Trace
         }
     }
 
-    internal void Record(long at, TraceKind kind, int node, long detail = 0, ulong content = 0, string? note = null)
+    // A note is put into words only where somebody reads them.
+    internal void Record(long at, TraceKind kind, int node, long detail = 0, ulong content = 0, object? note = null)
     {
         _ring[_count++ % _ring.Length] = new TraceEvent(at, kind, node, detail, content, note);
         Mix((ulong)at);
@@ -38,7 +39,7 @@ public sealed class Trace
     // The multiplier is odd, so every step is a bijection of the hash: a difference once mixed in never cancels by itself.
     private void Mix(ulong value) => Hash = BitOperations.RotateLeft((Hash ^ value) * 0xD6E8FEB86659FD93, 29);
 
-    private readonly record struct TraceEvent(long At, TraceKind Kind, int Node, long Detail, ulong Content, string? Note)
+    private readonly record struct TraceEvent(long At, TraceKind Kind, int Node, long Detail, ulong Content, object? Note)
     {
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
@@ -48,8 +49,8 @@ public sealed class Trace
         {
             TraceKind.Deliver or TraceKind.Send => $"peer n{Detail >> 8} lane {(Primitives.TransportLane)(Detail & 0xFF)} crc {Content:x8}",
             TraceKind.DiskWork => $"{Note} lane {(Primitives.DiskLane)Detail} ops {Content}",
-            TraceKind.Invoke or TraceKind.Respond => Note ?? $"client {Detail} crc {Content:x8}",
-            _ => Note ?? (Detail == 0 ? "" : Detail.ToString(CultureInfo.InvariantCulture)),
+            TraceKind.Invoke or TraceKind.Respond => Note?.ToString() ?? $"client {Detail} crc {Content:x8}",
+            _ => Note?.ToString() ?? (Detail == 0 ? "" : Detail.ToString(CultureInfo.InvariantCulture)),
         };
     }
 }

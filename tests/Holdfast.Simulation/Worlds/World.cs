@@ -1,3 +1,5 @@
+using System.Text;
+using Holdfast.Placement;
 using Holdfast.Primitives;
 
 namespace Holdfast.Simulation;
@@ -31,6 +33,7 @@ public sealed class World : IDisposable
             Network.Register(host);
         }
 
+        KeepsAllHistory = random.Chance(0.7);
         if (random.Chance(0.2))
         {
             // Wrong from the start, which no jump tells anyone.
@@ -43,6 +46,12 @@ public sealed class World : IDisposable
 
     /// <summary>What the world is made of.</summary>
     public WorldOptions Options { get; }
+
+    /// <summary>Whether partitions keep all changes that a run makes, so that no watch sees a gap; else so few that many do.</summary>
+    public bool KeepsAllHistory { get; }
+
+    /// <summary>How many bytes of its changes each partition keeps.</summary>
+    public long HistoryBytes => KeepsAllHistory ? 1L << 30 : 2_048;
 
     /// <summary>Virtual time in µs.</summary>
     public long Now { get; private set; }
@@ -131,7 +140,11 @@ public sealed class World : IDisposable
     /// <summary>Gives back the memory of the nodes that still run.</summary>
     public void Dispose() => _hosts.ForEach(host => host.Node?.Dispose());
 
-    internal void Record(TraceKind kind, int node, long detail = 0, ulong content = 0, string? note = null) =>
+    /// <summary>The partition that a key lies in.</summary>
+    internal PartitionId PartitionOf(string key) =>
+        new SlotRanges(Options.Partitions).PartitionOf(SlotHash.Of(Encoding.Latin1.GetBytes(key)));
+
+    internal void Record(TraceKind kind, int node, long detail = 0, ulong content = 0, object? note = null) =>
         Trace.Record(Now, kind, node, detail, content, note);
 
     /// <summary>A fault occurred.</summary>
