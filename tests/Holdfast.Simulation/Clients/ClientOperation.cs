@@ -77,6 +77,12 @@ public sealed record ClientOperation
     /// <summary>How many of these ended without the client knowing what came of them.</summary>
     public int Doubts { get; init; }
 
+    /// <summary>Whether it ended in a session that was never begun, in which nothing may be carried out.</summary>
+    public bool InUnknownSession { get; init; }
+
+    /// <summary>Whether the partition had forgotten the session in which it was sent.</summary>
+    public bool LostSession { get; init; }
+
     /// <summary>What is known of its effect.</summary>
     public OperationOutcome Outcome { get; init; } = OperationOutcome.Unknown;
 

@@ -21,6 +21,7 @@ internal sealed class Persistence
     private int _attempts;
     private int _doubts;
     private bool _isOpening;
+    private bool _lostSession;
 
     /// <summary>A write known by a session, or where that is null by a token.</summary>
     public Persistence(ClientOperation operation, WriteSession? session, string? token, SeededRandom random)
@@ -36,7 +37,7 @@ internal sealed class Persistence
     /// <summary>What the next attempt asks: first, where there is none, the beginning of a session.</summary>
     public ClientOperation NextAttempt(out WriteIdentity identity)
     {
-        _isOpening = _session is { IsOpen: false };
+        _isOpening = _session is { IsOpen: false, IsUnknown: false };
         if (_isOpening)
         {
             identity = new WriteIdentity(_session!.First, null);
@@ -82,6 +83,7 @@ internal sealed class Persistence
         {
             // In a new session it would be a new write: which it may be when no earlier attempt can have been it.
             _session.Renew();
+            _lostSession = true;
             _identity = default;
             again = decision.Fault.Outcome == Outcome.NotApplied && nowMs < _deadlineMs;
         }
@@ -112,7 +114,7 @@ internal sealed class Persistence
     }
 
     private ClientOperation Ended(ClientOperation told, OperationOutcome outcome) =>
-        told with { Outcome = outcome, Attempts = _attempts, Doubts = _doubts };
+        told with { Outcome = outcome, InUnknownSession = _session is { IsUnknown: true }, Attempts = _attempts, Doubts = _doubts, LostSession = _lostSession };
 
     private static Fault FaultOf(ClientOperation told) =>
         new(told.Fault, told.Outcome == OperationOutcome.Unknown ? Outcome.Unknown : Outcome.NotApplied, "");

@@ -5,7 +5,7 @@ namespace Holdfast.Simulation;
 
 /// <summary>
 /// A client's session with one partition. Its first write is one that may take effect twice, since nothing can tell a session that was
-/// forgotten from one that has not begun.
+/// forgotten from one that has not begun. Some are used though they never began, which the partition must refuse.
 /// </summary>
 internal sealed class WriteSession(SeededRandom random)
 {
@@ -14,6 +14,9 @@ internal sealed class WriteSession(SeededRandom random)
 
     private ulong _id = random.NextUInt64() | 1;
     private ulong _last = FirstSequence;
+
+    /// <summary>It was never begun, though it passes for open.</summary>
+    public bool IsUnknown { get; private set; } = random.Chance(0.1);
 
     /// <summary>The first write was answered: others may follow.</summary>
     public bool IsOpen { get; private set; }
@@ -34,7 +37,7 @@ internal sealed class WriteSession(SeededRandom random)
     /// <summary>The partition forgot the session: another takes its place.</summary>
     public void Renew()
     {
-        IsOpen = false;
+        IsOpen = IsUnknown = false;
         _last = FirstSequence;
         _id = random.NextUInt64() | 1;
     }

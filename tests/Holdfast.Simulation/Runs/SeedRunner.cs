@@ -152,6 +152,10 @@ public sealed class SeedRunner : IDisposable
             _world.Fail(broken.Rule, broken.Broken);
         }
 
+        ClientOperation? taken = _history.Operations.FirstOrDefault(o =>
+            o.InUnknownSession && o.Outcome is OperationOutcome.Done or OperationOutcome.Refused);
+        Expect("a session that never began is not taken for new", taken is null, () => $"{taken}");
+
         IEnumerable<ClientOperation> registers = _history.Operations.Where(o => SharedKeys.IsRegister(o.Key));
         LinearizabilityResult result = LinearizabilityChecker.Check(DeadlineBound.Apply(registers, _world.ClocksLostAt));
         if (result.Broken is not null)

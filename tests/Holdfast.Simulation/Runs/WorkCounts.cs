@@ -20,7 +20,7 @@ public enum WorkKind
     /// <summary>A write was done in a session.</summary>
     InSession,
 
-    /// <summary>A session was forgotten, and the client refused.</summary>
+    /// <summary>A session was forgotten, and a write in it refused.</summary>
     SessionLost,
 
     /// <summary>Something was appended to a list.</summary>
@@ -104,7 +104,7 @@ public sealed class WorkCounts
         CountIf(operation.Doubts > 0 && !isAnswered, WorkKind.GivenUp);
         CountIf(operation.Repetition == Repetition.Token && isAnswered, WorkKind.UnderToken);
         CountIf(operation.Repetition == Repetition.Session && isAnswered, WorkKind.InSession);
-        CountIf(operation.Fault == FaultCode.SessionExpired, WorkKind.SessionLost);
+        CountIf(operation.LostSession, WorkKind.SessionLost);
     }
 
     private void CountShared(ClientOperation operation)
