@@ -35,7 +35,7 @@ public sealed class KeyspaceLoader : IDisposable
         _arena = arena;
         _options = options;
         _keys = new KeyspaceState(arena, options.Hasher);
-        _sessionRecords = new KeyspaceState(arena, options.Hasher);
+        _sessionRecords = new KeyspaceState(arena, options.Hasher, ofSessions: true);
     }
 
     private enum Stage
@@ -154,6 +154,8 @@ public sealed class KeyspaceLoader : IDisposable
             BeginPart(Stage.RecordHead, SnapshotFormat.RecordHeadSize, read: 1),
         SnapshotFormat.SessionsHeadKind => BeginPart(Stage.SessionsHead, SnapshotFormat.SessionsHeadSize, read: 1),
         SnapshotFormat.FooterKind => BeginPart(Stage.Footer, SnapshotFormat.FooterSize, read: 1),
+        SnapshotFormat.FormerSessionsHeadKind => throw SnapshotFormatException.Because(
+            "it holds sessions in a form that was given up before the first release, and that this program does not read"),
         _ => throw SnapshotFormatException.Because($"it holds an item of kind {kind}, which this program does not know"),
     };
 
