@@ -45,7 +45,7 @@ internal static class ResultBlock
         ulong places = 0;
         for (int at = 0; at < block.Length; at += EntryHeadSize + block[at + 1])
         {
-            if (block.Length - at < EntryHeadSize || block[at] >= Numbers || (places >> block[at] & 1) != 0)
+            if (block.Length - at < EntryHeadSize || block[at] >= Numbers || ((places >> block[at]) & 1) != 0)
             {
                 return false;
             }
