@@ -146,5 +146,6 @@ public sealed partial class Keyspace : IDisposable
         }
     }
 
-    private static SessionTable NewTable(KeyspaceArena arena, SipHash13 hasher) => new(new KeyspaceState(arena, hasher), Revision.None);
+    private static SessionTable NewTable(KeyspaceArena arena, SipHash13 hasher) =>
+        new(new KeyspaceState(arena, hasher, ofSessions: true), Revision.None);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Holdfast.Keyspace;
 
@@ -62,9 +63,11 @@ internal static class StateSum
 
     // The halves of the product, folded. The right factor always has the keyed hash in it, so that no data can be made that blots
     // the left one out; the factors are mixed in again for the case that it happens to be zero.
-    private static ulong Fold(ulong left, ulong right)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Fold(ulong left, ulong right)
     {
-        ulong high = Math.BigMul(left, right, out ulong low);
-        return (low ^ left) ^ (high ^ right);
+        // The low half is multiplied again: the processor does both at once, while the other way goes through memory.
+        ulong high = Math.BigMul(left, right, out _);
+        return (left * right ^ left) ^ (high ^ right);
     }
 }

@@ -42,8 +42,7 @@ public sealed partial class Keyspace
 
     private void ApplyInSession(in Command command, ref ApplyResult result, IBufferWriter<byte>? batchResults)
     {
-        Span<byte> key = stackalloc byte[SessionKey.ResultSize];
-        SessionCall call = _sessions.Find(command.Origin, TimeMs, key);
+        SessionCall call = _sessions.Find(command.Origin, TimeMs);
         bool isTouch = command.Kind == CommandKind.Touch;
         if (!call.IsLive && call.Sequence > 1)
         {
@@ -55,18 +54,20 @@ public sealed partial class Keyspace
         }
         else if (call.IsKept)
         {
-            Repeat(call.Stored.Value, ref result, batchResults);
+            Repeat(call.Kept, ref result, batchResults);
         }
         else
         {
             result.Status = _sessions.Admit(call, !isTouch, PayloadBoundOf(command));
             if (result.Status == ApplyStatus.Applied && TryExecute(command, ref result, batchResults))
             {
-                // The session first: a result older than it counts for nothing.
-                _sessions.Touch(call, TimeMs);
-                if (!isTouch)
+                if (isTouch)
                 {
-                    _sessions.Keep(call, result, _keptBatchResults.WrittenSpan);
+                    _sessions.Touch(call, TimeMs);
+                }
+                else
+                {
+                    _sessions.Keep(call, TimeMs, result, _keptBatchResults.WrittenSpan);
                 }
             }
         }

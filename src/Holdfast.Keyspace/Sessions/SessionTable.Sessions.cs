@@ -1,40 +1,35 @@
-using System.Buffers.Binary;
 using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
 
 /// <content>
-/// Commands of sessions. A session's value is the lowest open number and the table's count of changes when it began, both u64: results
-/// older than that are of an earlier life under the same id, whose removal was not finished, and count for nothing.
+/// Commands of sessions. A write changes two records in place, the session's and the end of the block that its result goes to, and
+/// seeks neither where the session was used lately.
 /// </content>
 internal sealed partial class SessionTable
 {
-    public const int SessionValueSize = 2 * sizeof(ulong);
+    private readonly RecentSessions _recent = new();
 
-    /// <summary>Finds a command's session and result; <paramref name="key"/> is room for a result's key.</summary>
-    public SessionCall Find(in CommandOrigin origin, ulong timeMs, Span<byte> key)
+    /// <summary>Finds a command's session and result.</summary>
+    public SessionCall Find(in CommandOrigin origin, ulong timeMs)
     {
-        SessionKey.WriteResult(key, origin.SessionId, origin.Sequence);
-        ReadOnlySpan<byte> sessionKey = key[..SessionKey.SessionSize];
-        var call = new SessionCall
+        ref RecentSession recent = ref _recent[origin.SessionId];
+        if (recent.Id != origin.SessionId || recent.Session.IsNone)
         {
-            Key = key,
-            Sequence = origin.Sequence,
-            LowestOpen = origin.LowestOpen,
-            Place = state.PlaceOf(Slot, sessionKey),
-        };
-        call.Session = state.Find(call.Place, Slot, sessionKey);
-        call.ResultPlace = state.PlaceOf(Slot, key);
-        if (!call.Session.IsNone)
-        {
-            call.Stored = state.Find(call.ResultPlace, Slot, key);
-            call.IsLive = !call.Session.IsPast(timeMs);
+            Seek(ref recent, origin.SessionId);
         }
 
-        if (call.IsLive)
+        var call = new SessionCall(ref recent) { Sequence = origin.Sequence, LowestOpen = origin.LowestOpen };
+        if (!recent.Session.IsNone)
         {
-            call.LowestKept = LowestOpenOf(call.Session);
-            call.IsKept = !call.Stored.IsNone && call.Stored.Revision >= BirthOf(call.Session);
+            call.Head = SessionHead.Read(recent.Session.Value);
+            call.IsLive = !recent.Session.IsPast(timeMs);
+        }
+
+        // What comes in its turn is not looked for.
+        if (call.IsLive && call.Sequence >= call.LowestKept && call.Sequence <= call.Head.Highest)
+        {
+            FindResult(ref call);
         }
 
         return call;
@@ -54,115 +49,135 @@ internal sealed partial class SessionTable
         }
 
         // Results that are closed already may be all that is in the way.
-        FreeClosed(call, call.LowestKept);
+        FreeClosed(call.Recent.Id, call.LowestKept);
         return HasRoom(payloadBytes) ? ApplyStatus.Applied : ApplyStatus.SessionsFull;
     }
 
     /// <summary>Keeps a session alive and moves its lowest open number on; begins it when it is not there.</summary>
-    public void Touch(in SessionCall call, ulong timeMs)
+    public void Touch(in SessionCall call, ulong timeMs) => Renew(call, timeMs, highest: 0, firstToFree: ulong.MaxValue);
+
+    /// <summary>As <see cref="Touch"/>, and keeps the result of a command that was carried out.</summary>
+    public void Keep(in SessionCall call, ulong timeMs, in ApplyResult result, ReadOnlySpan<byte> batchResults)
     {
-        if (call.Session.IsNone)
+        Span<byte> entry = stackalloc byte[ResultBlock.EntryHeadSize + KeptResult.MaxHeadSize];
+        Span<byte> rest = entry[ResultBlock.EntryHeadSize..];
+        int size = KeptResult.WriteHead(result, batchResults.Length, rest);
+        rest = rest[size..];
+        size += result.NextKey.Length + result.OldValue.Length + batchResults.Length;
+        bool isSmall = size <= ResultBlock.MaxResultSize;
+        if (isSmall)
         {
-            Record session = state.Records.Create(Slot, call.Key[..SessionKey.SessionSize], SessionValueSize);
-            session.DeadlineMs = Later(timeMs, LifeMs + SlackMs);
-            WriteSession(session, call.LowestOpen, isNew: true);
-            state.Add(call.Place, session);
-            SessionCount++;
+            Put(result.NextKey, ref rest);
+            Put(result.OldValue, ref rest);
+            Put(batchResults, ref rest);
+        }
+
+        // The session first: a result older than it counts for nothing.
+        Renew(call, timeMs, call.Sequence, isSmall ? ResultBlock.LastOf(call.Sequence) : call.Sequence);
+        entry[0] = ResultBlock.PlaceOf(call.Sequence);
+        entry[1] = (byte)(isSmall ? size : 0);
+        AddToBlock(call, entry[..(ResultBlock.EntryHeadSize + entry[1])]);
+        if (!isSmall)
+        {
+            KeepApart(call, result, batchResults);
+        }
+    }
+
+    private void Seek(ref RecentSession recent, ulong id)
+    {
+        Span<byte> key = stackalloc byte[SessionKey.SessionSize];
+        SessionKey.WriteSession(key, id);
+        KeyPlace place = state.PlaceOf(Slot, key);
+        recent = new RecentSession { Id = id, Place = place, Session = state.Find(place, Slot, key) };
+    }
+
+    private void FindResult(ref SessionCall call)
+    {
+        Record block = BlockOf(ref call.Recent, call.Sequence);
+        if (block.IsNone || block.Revision < call.Head.Birth || !ResultBlock.TryFind(block.Value, call.Sequence, out call.Kept))
+        {
             return;
         }
 
-        ulong lowest = Math.Max(call.LowestKept, call.LowestOpen);
-        ulong deadline = call.Session.DeadlineMs < Later(timeMs, LifeMs) ? Later(timeMs, LifeMs + SlackMs) : call.Session.DeadlineMs;
-        if (!call.IsLive || lowest != call.LowestKept || deadline != call.Session.DeadlineMs)
+        call.IsKept = true;
+        if (call.Kept.IsEmpty)
         {
-            Change(call, lowest, deadline);
+            Span<byte> key = stackalloc byte[SessionKey.ResultSize];
+            SessionKey.WriteResult(key, call.Recent.Id, call.Sequence);
+            call.Kept = state.Find(state.PlaceOf(Slot, key), Slot, key).Value;
         }
-
-        FreeClosed(call, lowest);
     }
 
-    /// <summary>Keeps the result of a command that was carried out.</summary>
-    public void Keep(in SessionCall call, in ApplyResult result, ReadOnlySpan<byte> batchResults) =>
-        Store(call.ResultPlace, call.Key, call.Stored, deadlineMs: 0, default, result, batchResults);
-
-    private void Change(in SessionCall call, ulong lowestOpen, ulong deadlineMs)
+    private Record BlockOf(ref RecentSession recent, ulong sequence)
     {
-        Record old = call.Session;
-        if (IsHeld(call.Place, old))
+        ulong first = ResultBlock.FirstOf(sequence);
+        if (recent.Block.IsNone || recent.BlockFirst != first)
         {
-            Record changed = state.Records.Clone(old);
-            changed.DeadlineMs = deadlineMs;
-            WriteSession(changed, lowestOpen, !call.IsLive);
-            state.Replace(call.Place, old, changed);
+            Span<byte> key = stackalloc byte[SessionKey.ResultSize];
+            SessionKey.WriteResult(key, recent.Id, sequence);
+            key = key[..SessionKey.BlockSize];
+            recent.BlockFirst = first;
+            recent.BlockPlace = state.PlaceOf(Slot, key);
+            recent.Block = state.Find(recent.BlockPlace, Slot, key);
         }
-        else
-        {
-            state.Exclude(call.Place, old);
-            state.Reschedule(old, deadlineMs);
-            WriteSession(old, lowestOpen, !call.IsLive);
-            state.Include(call.Place, old);
-        }
+
+        return recent.Block;
     }
 
-    private void WriteSession(Record session, ulong lowestOpen, bool isNew)
+    private void Renew(in SessionCall call, ulong timeMs, ulong highest, ulong firstToFree)
     {
-        session.Revision = NextChange();
-        Span<byte> value = session.Resize(SessionValueSize);
-        BinaryPrimitives.WriteUInt64LittleEndian(value, lowestOpen);
-        if (isNew)
+        Record session = call.Recent.Session;
+        SessionHead head = call.Head;
+        if (session.IsNone)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(value[sizeof(ulong)..], session.Revision.Value);
+            head.FirstToFree = ulong.MaxValue;
+        }
+
+        if (!call.IsLive)
+        {
+            (head.LowestOpen, head.Birth, head.Highest) = (0, Changes.Next, 0);
+        }
+
+        head.LowestOpen = Math.Max(head.LowestOpen, call.LowestOpen);
+        head.Highest = Math.Max(head.Highest, highest);
+        if (head.FirstToFree < head.LowestOpen)
+        {
+            head.FirstToFree = FreeClosed(call.Recent.Id, head.LowestOpen);
+        }
+
+        head.FirstToFree = Math.Min(head.FirstToFree, firstToFree);
+        if (session.IsNone)
+        {
+            Begin(ref call.Recent, head, timeMs);
+            return;
+        }
+
+        ulong deadline = session.DeadlineMs < Later(timeMs, LifeMs) ? Later(timeMs, LifeMs + SlackMs) : session.DeadlineMs;
+        if (head != call.Head || deadline != session.DeadlineMs)
+        {
+            Change(ref call.Recent, head, deadline);
         }
     }
-
-    private void FreeClosed(in SessionCall call, ulong lowestOpen)
-    {
-        long bytes = 0;
-        for (int i = 0; i < MaxFreed && bytes < MaxFreedBytes; i++)
-        {
-            Record result = FirstResultOf(call.Key[..SessionKey.SessionSize]);
-            if (result.IsNone || SessionKey.SequenceOf(result.Key) >= lowestOpen)
-            {
-                return;
-            }
-
-            bytes += result.LogicalBytes;
-            Remove(result);
-        }
-    }
-
-    private Record FirstResultOf(ReadOnlySpan<byte> sessionKey)
-    {
-        Record next = state.Seek(sessionKey, exclusive: true).Current;
-        return !next.IsNone && next.Key.StartsWith(sessionKey) ? next : Record.None;
-    }
-
-    private static ulong LowestOpenOf(Record session) => BinaryPrimitives.ReadUInt64LittleEndian(session.Value);
-
-    private static Revision BirthOf(Record session) =>
-        new(BinaryPrimitives.ReadUInt64LittleEndian(session.Value[sizeof(ulong)..]));
 }
 
 /// <summary>A command of a session with what the table has of it, good until the table's next change.</summary>
-internal ref struct SessionCall
+internal ref struct SessionCall(ref RecentSession recent)
 {
-    /// <summary>The key of the command's result, which begins with its session's.</summary>
-    public ReadOnlySpan<byte> Key;
+    /// <summary>Where the session's record is, and the block that it used last.</summary>
+    public readonly ref RecentSession Recent = ref recent;
 
     /// <summary>As the command says.</summary>
     public ulong Sequence;
     public ulong LowestOpen;
 
-    /// <summary>The session's record, none if there is none; and whether its life goes on.</summary>
-    public KeyPlace Place;
-    public Record Session;
+    /// <summary>What the session's record says, zeros if there is none; and whether its life goes on.</summary>
+    public SessionHead Head;
     public bool IsLive;
 
-    /// <summary>The lowest open number so far; 0 for a session that does not live.</summary>
-    public ulong LowestKept;
-
-    /// <summary>What is stored under the result's key, and whether that is the command's result.</summary>
-    public KeyPlace ResultPlace;
-    public Record Stored;
+    /// <summary>Whether the command has a kept result, and that.</summary>
     public bool IsKept;
+    public ReadOnlySpan<byte> Kept;
+
+    /// <summary>The lowest open number so far; 0 for a session that does not live.</summary>
+    public readonly ulong LowestKept => IsLive ? Head.LowestOpen : 0;
 }

@@ -8,7 +8,7 @@ namespace Holdfast.Keyspace;
 /// </summary>
 /// <remarks>
 /// Each record's revision is the table's count of changes when it was written last: snapshots and sessions that begin anew tell old
-/// records by it. A session's results are there only while its own record is. The constants are part of what the log means: they
+/// records by it. A session's blocks and results are there only while its own record is. The constants are part of what the log means: they
 /// never change.
 /// </remarks>
 internal sealed partial class SessionTable(KeyspaceState state, Revision changes)
@@ -28,11 +28,11 @@ internal sealed partial class SessionTable(KeyspaceState state, Revision changes
     /// <summary>How far a command's number may be above the lowest open one: so many results may be open.</summary>
     public const ulong MaxOpen = 10_000;
 
-    /// <summary>How many results, and about how many of their bytes, one command of a session frees at most.</summary>
+    /// <summary>How many blocks and results, and about how many of their bytes, one command of a session frees at most.</summary>
     public const int MaxFreed = 16;
     public const long MaxFreedBytes = 1 << 20;
 
-    // More than all that a command may add beside what its result holds of keys and values: a session, and a result or a token.
+    // More than all that a command may add beside what its result holds of keys and values: a session, a block, and a result or a token.
     private const int Reserve = 1024;
 
     private static Slot Slot => default;
@@ -60,7 +60,7 @@ internal sealed partial class SessionTable(KeyspaceState state, Revision changes
     public bool HasExpired(ulong timeMs) => state.FirstToExpire is { IsNone: false } record && record.IsPast(timeMs);
 
     /// <summary>
-    /// Removes one record of a session or token whose life ended, the earliest first: a session's results, then itself. False when
+    /// Removes one record of a session or token whose life ended, the earliest first: a session's blocks and results, then itself. False when
     /// there is none.
     /// </summary>
     public bool TryRemoveExpired(ulong timeMs, out int bytes)
@@ -74,7 +74,7 @@ internal sealed partial class SessionTable(KeyspaceState state, Revision changes
         Record record = state.FirstToExpire;
         if (SessionKey.IsSession(record.Key))
         {
-            Record result = FirstResultOf(record.Key);
+            Record result = NextOfSession(record.Key, record.Key);
             if (result.IsNone)
             {
                 SessionCount--;
@@ -96,7 +96,8 @@ internal sealed partial class SessionTable(KeyspaceState state, Revision changes
         ApplyResult result = default;
         ReadOnlySpan<byte> key = record.Key;
         return record.Slot == Slot
-            && (SessionKey.IsSession(key) ? record.HasDeadline && record.Value.Length == SessionValueSize && LowestOpenOf(record) > 0
+            && (SessionKey.IsSession(key) ? record.HasDeadline && record.ValueLength == SessionHead.Size && SessionHead.Read(record.Value).LowestOpen > 0
+                : SessionKey.IsBlock(key) ? !record.HasDeadline && ResultBlock.IsWellFormed(record.Value)
                 : SessionKey.IsResult(key) ? !record.HasDeadline && KeptResult.TryRead(record.Value, ref result, out _)
                 : SessionKey.IsToken(key) && record.HasDeadline && record.Value.Length >= FingerprintSize
                     && KeptResult.TryRead(record.Value[FingerprintSize..], ref result, out _));
@@ -113,6 +114,7 @@ internal sealed partial class SessionTable(KeyspaceState state, Revision changes
     {
         KeyPlace place = state.PlaceOf(record);
         bool held = IsHeld(place, record);
+        _recent.Forget(record);
         state.Remove(place, record);
         if (!held)
         {

@@ -40,7 +40,7 @@ public sealed class KeyspaceLoader : IDisposable
         _history = new ChangeHistory(arena, options);
         _changes = new HistoryLoader(_history);
         _keys = new KeyspaceState(arena, options.Hasher, _history.Chains);
-        _sessionRecords = new KeyspaceState(arena, options.Hasher);
+        _sessionRecords = new KeyspaceState(arena, options.Hasher, ofSessions: true);
     }
 
     private enum Stage
@@ -188,6 +188,8 @@ public sealed class KeyspaceLoader : IDisposable
         SnapshotFormat.HistoryHeadKind => BeginPart(Stage.HistoryHead, SnapshotFormat.HistoryHeadSize, read: 1),
         SnapshotFormat.ChangeItemKind => BeginPart(Stage.ChangeHead, SnapshotFormat.ChangeHeadSize, read: 1),
         SnapshotFormat.FooterKind => BeginPart(Stage.Footer, SnapshotFormat.FooterSize, read: 1),
+        SnapshotFormat.FormerSessionsHeadKind => throw SnapshotFormatException.Because(
+            "it holds sessions in a form that was given up before the first release, and that this program does not read"),
         _ => throw SnapshotFormatException.Because($"it holds an item of kind {kind}, which this program does not know"),
     };
 

@@ -10,17 +10,17 @@ namespace Holdfast.Keyspace;
 /// <code>
 /// header  "HFKS", version u16, header size u16, hash seed u64, revision u64, keys u64, logical bytes u64, checksum u64, time u64, 0 u64
 /// record  1 u8, slot u16, key length u16, value length u32, revision u64, deadline u64, key, value
-/// sessions head    2 u8, changes u64, session records u64, logical bytes u64, checksum u64
-/// session record   3 u8, then as a record; its revision is one of the changes
 /// history head     4 u8, floor revision u64, changes u64, bytes u64
 /// change  5 u8, kind u8, slot u16, key length u16, value length u32, revision u64, deadline u64, time u64, base revision u64, key, value
+/// sessions head    6 u8, changes u64, session records u64, logical bytes u64, checksum u64
+/// session record   7 u8, then as a record; its revision is one of the changes
 /// footer  255 u8, records u64, CRC-32C of all before u32
 /// </code>
 /// The checksums are of the records alone, each of its own kind; the header and the footer count the records of keys. Group time was
 /// not there once, and zero; programs that know no sessions, or no history, refuse their items. Without a history
 /// head nothing is kept before the revision. A change with a base is one whose value begins with that of the change of that revision; then
-/// neither the key nor that part of the value is there again. The slot is there only of a change that may be a base. Kinds 6..254 are
-/// kept for other state.
+/// neither the key nor that part of the value is there again. The slot is there only of a change that may be a base. Kinds 2 and 3
+/// were sessions whose results were records each, which is no longer read. The other kinds are kept for other state.
 /// </summary>
 internal static class SnapshotFormat
 {
@@ -33,11 +33,14 @@ internal static class SnapshotFormat
     public const int FooterSize = 13;
     public const int FooterCrcAt = 9;
     public const byte RecordKind = 1;
-    public const byte SessionsHeadKind = 2;
-    public const byte SessionRecordKind = 3;
     public const byte HistoryHeadKind = 4;
     public const byte ChangeItemKind = 5;
+    public const byte SessionsHeadKind = 6;
+    public const byte SessionRecordKind = 7;
     public const byte FooterKind = 255;
+
+    /// <summary>The head of sessions in an earlier form.</summary>
+    public const byte FormerSessionsHeadKind = 2;
 
     private const uint Magic = 0x534B_4648;
 

@@ -13,10 +13,13 @@ internal sealed class KeyspaceState
 
     // Of the records with a deadline alone.
     private readonly OrderedTree<ByDeadline> _deadlines;
+    private readonly bool _ofSessions;
 
-    public KeyspaceState(KeyspaceArena arena, SipHash13 hasher, ValueChains? chains = null)
+    /// <summary>An empty state, of keys or of what a <see cref="SessionTable"/> holds.</summary>
+    public KeyspaceState(KeyspaceArena arena, SipHash13 hasher, ValueChains? chains = null, bool ofSessions = false)
     {
         _hasher = hasher;
+        _ofSessions = ofSessions;
         Heap = new SlabHeap(arena);
         Records = new RecordHeap(Heap, chains);
         Hashes = new HashTrie(Heap, hasher);
@@ -134,14 +137,14 @@ internal sealed class KeyspaceState
     public void Include(KeyPlace place, Record record)
     {
         LogicalBytes += record.LogicalBytes;
-        Checksum += StateSum.Of(place.Hash, record);
+        Checksum += SumOf(place, record);
     }
 
     /// <summary>Counts a record out of the sums, before it changes.</summary>
     public void Exclude(KeyPlace place, Record record)
     {
         LogicalBytes -= record.LogicalBytes;
-        Checksum -= StateSum.Of(place.Hash, record);
+        Checksum -= SumOf(place, record);
     }
 
     /// <summary>Counts the end of a record's value out of the sums, before it is appended to.</summary>
@@ -156,6 +159,13 @@ internal sealed class KeyspaceState
     {
         LogicalBytes += record.LogicalBytes;
         Checksum += SumOfEnd(place, record, StateSum.LastPieceOf(lengthBefore));
+    }
+
+    /// <summary>Counts a change of a record into the sums whose difference the caller knows.</summary>
+    public void Adjust(long logicalBytes, ulong sum)
+    {
+        LogicalBytes += logicalBytes;
+        Checksum += sum;
     }
 
     /// <summary>Frees what walks that were given up had held back, until the budget is used up.</summary>
@@ -182,11 +192,14 @@ internal sealed class KeyspaceState
         run.Seek(Hashes, 0);
         while (run.TryNext(out PlacedRecord placed))
         {
-            sum += StateSum.Of(PlaceOf(placed.Record).Hash, placed.Record);
+            sum += SumOf(PlaceOf(placed.Record), placed.Record);
         }
 
         return sum;
     }
+
+    private ulong SumOf(KeyPlace place, Record record) =>
+        _ofSessions ? SessionSum.Of(place.Hash, record) : StateSum.Of(place.Hash, record);
 
     private static ulong SumOfEnd(KeyPlace place, Record record, int from) =>
         StateSum.OfHead(place.Hash, record) + StateSum.OfValue(place.Hash, record.Value, from);

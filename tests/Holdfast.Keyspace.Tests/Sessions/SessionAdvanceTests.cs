@@ -26,7 +26,9 @@ public sealed class SessionAdvanceTests : IDisposable
     {
         for (ulong sequence = 1; sequence <= 20; sequence++)
         {
-            Apply(Command.Put(Slot, [(byte)sequence], "v"u8, expiry: Expiry.At(End)), CommandOrigin.OfSession(7, sequence, 1));
+            // Each in a block of its own.
+            ulong number = ((sequence - 1) * ResultBlock.Numbers) + 1;
+            Apply(Command.Put(Slot, [(byte)sequence], "v"u8, expiry: Expiry.At(End)), CommandOrigin.OfSession(7, number, 1));
         }
 
         Apply(Command.Delete(Slot, "absent"u8), CommandOrigin.OfToken("token"u8, 1));
@@ -74,8 +76,10 @@ public sealed class SessionAdvanceTests : IDisposable
             }
         }
 
-        Assert.Equal(Count * 12, _keyspace.Sessions.State.Count);
-        Advance(End, 1);
+        Assert.Equal(Count * 3, _keyspace.Sessions.State.Count);
+        // All tokens, and a block and a session.
+        Advance(End, Count + 2);
+        Assert.Equal(Count - 1, _keyspace.SessionCount);
         long managed = GC.GetAllocatedBytesForCurrentThread();
         while (Advance(End, 1000).More)
         {

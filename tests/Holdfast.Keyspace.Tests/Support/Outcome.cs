@@ -25,6 +25,34 @@ internal sealed record Outcome(
         result.Deleted, result.More, result.Bound.Value, Convert.ToHexString(result.NextKey), result.FailedAt,
         Convert.ToHexString(result.OldValue), Convert.ToHexString(batchResults));
 
+    /// <summary>The bytes that it takes to keep it.</summary>
+    public int KeptSize
+    {
+        get
+        {
+            ApplyResult result = new()
+            {
+                Status = Status,
+                Revision = new Holdfast.Primitives.Revision(Revision),
+                Changed = Changed,
+                Found = Found,
+                Created = Created,
+                Length = Length,
+                Number = Number,
+                DeadlineMs = Deadline,
+                Deleted = Deleted,
+                More = More,
+                Bound = new Holdfast.Primitives.Revision(Bound),
+                NextKey = Convert.FromHexString(NextKey),
+                FailedAt = FailedAt,
+                OldValue = Convert.FromHexString(OldValue),
+            };
+            Span<byte> head = stackalloc byte[KeptResult.MaxHeadSize];
+            int payload = (NextKey.Length + OldValue.Length + BatchResults.Length) / 2;
+            return KeptResult.WriteHead(result, BatchResults.Length / 2, head) + payload;
+        }
+    }
+
     /// <summary>What a command that is refused for its origin gives.</summary>
     public static Outcome Refused(ApplyStatus status) => new(status, 0, false, false, false, 0, 0, 0, 0, false, 0, "", 0, "", "");
 

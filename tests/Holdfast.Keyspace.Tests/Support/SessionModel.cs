@@ -11,7 +11,7 @@ internal sealed class SessionModel
 
     public int SessionCount => _sessions.Count;
 
-    public int Records => _tokens.Count + _sessions.Count + _sessions.Values.Sum(session => session.Results.Count);
+    public int Records => _tokens.Count + _sessions.Count + _sessions.Values.Sum(session => session.Records.Count());
 
     public ulong NextDeadline =>
         _sessions.Values.Select(session => session.Deadline).Concat(_tokens.Values.Select(token => token.Deadline)).DefaultIfEmpty().Min();
@@ -32,9 +32,9 @@ internal sealed class SessionModel
             return (Outcome.Refused(ApplyStatus.SequenceClosed), false);
         }
 
-        if (lives && session!.Results.TryGetValue(sequence, out (Outcome Outcome, int Birth) kept) && kept.Birth == session.Birth)
+        if (lives && session!.Kept(sequence) is { } kept)
         {
-            return (kept.Outcome, true);
+            return (kept, true);
         }
 
         ulong lowest = lives ? Math.Max(session!.Lowest, lowestOpen) : lowestOpen;
@@ -45,17 +45,18 @@ internal sealed class SessionModel
 
         Outcome outcome = execute();
         session ??= _sessions[id] = new Session();
-        session.Lowest = lowest;
         session.Birth = lives ? session.Birth : ++_births;
         session.Deadline = session.Deadline < time + Life ? time + Life + Slack : session.Deadline;
-        if (!isTouch)
+        ulong highest = lives ? session.Highest : 0;
+        (session.Lowest, session.Highest) = (lowest, isTouch ? highest : Math.Max(highest, sequence));
+        foreach ((ulong Number, bool Apart) record in session.Records.Where(session.IsOver).Take(16).ToArray())
         {
-            session.Results[sequence] = (outcome, session.Birth);
+            session.Remove(record);
         }
 
-        foreach (ulong closed in session.Results.Keys.TakeWhile(number => number < lowest).Take(16).ToArray())
+        if (!isTouch)
         {
-            session.Results.Remove(closed);
+            session.Keep(sequence, outcome, anew: highest < lowest);
         }
 
         return (outcome, false);
@@ -95,9 +96,9 @@ internal sealed class SessionModel
         {
             _tokens.Remove(_tokens.Where(pair => pair.Value.Deadline == deadline).Select(pair => pair.Key).Min(StringComparer.Ordinal)!);
         }
-        else if (_sessions[id].Results.Count > 0)
+        else if (_sessions[id].Records.Any())
         {
-            _sessions[id].Results.Remove(_sessions[id].Results.Keys.First());
+            _sessions[id].Remove(_sessions[id].Records.First());
         }
         else
         {
@@ -107,14 +108,59 @@ internal sealed class SessionModel
 
     private sealed record Token(ulong Fingerprint, Outcome Outcome, ulong Deadline);
 
+    // Results are kept in blocks of 64 numbers that go as a whole, and large ones beside them.
     private sealed class Session
     {
+        private readonly Dictionary<ulong, Block> _blocks = [];
+        private readonly HashSet<ulong> _apart = [];
+
         public ulong Lowest { get; set; }
+
+        public ulong Highest { get; set; }
 
         public ulong Deadline { get; set; }
 
         public int Birth { get; set; }
 
-        public SortedDictionary<ulong, (Outcome Outcome, int Birth)> Results { get; } = [];
+        /// <summary>The blocks by their first numbers and the large results by theirs, in the order of their keys.</summary>
+        public IEnumerable<(ulong Number, bool Apart)> Records =>
+            _blocks.Keys.Select(number => (number, false)).Concat(_apart.Select(number => (number, true)))
+                .OrderBy(record => record.Item1 / 64).ThenBy(record => record.Item2).ThenBy(record => record.Item1);
+
+        public bool IsOver((ulong Number, bool Apart) record) => record.Apart ? record.Number < Lowest : record.Number + 63 < Lowest;
+
+        public Outcome? Kept(ulong sequence) =>
+            _blocks.TryGetValue(sequence / 64 * 64, out Block? block) && block.Birth == Birth
+                ? block.Results.GetValueOrDefault(sequence)
+                : null;
+
+        public void Keep(ulong sequence, Outcome outcome, bool anew)
+        {
+            ulong first = sequence / 64 * 64;
+            if (anew || !_blocks.TryGetValue(first, out Block? block) || block.Birth != Birth)
+            {
+                block = _blocks[first] = new Block(Birth, []);
+            }
+
+            block.Results.Add(sequence, outcome);
+            if (outcome.KeptSize > 64)
+            {
+                _apart.Add(sequence);
+            }
+        }
+
+        public void Remove((ulong Number, bool Apart) record)
+        {
+            if (record.Apart)
+            {
+                _apart.Remove(record.Number);
+            }
+            else
+            {
+                _blocks.Remove(record.Number);
+            }
+        }
     }
+
+    private sealed record Block(int Birth, Dictionary<ulong, Outcome> Results);
 }
