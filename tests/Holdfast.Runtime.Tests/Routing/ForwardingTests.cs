@@ -142,6 +142,29 @@ public sealed class ForwardingTests : IDisposable
     }
 
     [Fact]
+    public void Writes_of_a_node_without_a_replica_keep_their_order_while_leadership_moves()
+    {
+        _cluster.Dispose();
+        _cluster = TestCluster.Formed(nodes: 4, partitions: 1);
+        uint[] replicas = [.. _cluster.Nodes.Where(node => RaftOf(node) is not null).Select(node => RaftOf(node)!.Id.Node.Value)];
+        IRequestSession session = Open(6 - (uint)replicas.Sum(id => id));
+        for (int move = 0; move < 60; move++)
+        {
+            // Each step a write, also between the refusal of one and the election of who refused it.
+            uint leader = Leads() ?? replicas[0];
+            Transfer(leader, replicas[(Array.IndexOf(replicas, leader) + 1) % 3]);
+            for (int i = 0; i < 20; i++)
+            {
+                Increment(session);
+                _cluster.Step();
+            }
+        }
+
+        UntilAnswered();
+        AssertOnceInOrder();
+    }
+
+    [Fact]
     public void Writes_at_a_leader_that_stands_still_are_done_by_the_next()
     {
         uint old = Leader;
