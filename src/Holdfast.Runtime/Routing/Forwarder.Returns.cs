@@ -1,5 +1,6 @@
 using Holdfast.Api;
 using Holdfast.Primitives;
+using Holdfast.Runtime.Peers;
 using Holdfast.Runtime.Requests;
 
 namespace Holdfast.Runtime.Routing;
@@ -141,6 +142,8 @@ internal sealed partial class Forwarder
         _returnedCount++;
         forwarded.Lane.Return(forwarded, atOnce, _nowMicros);
     }
+
+    private void TakeBackFrom(Peer peer) => peer.Requests.Dropped = frame => TakeBack(peer.Id, frame);
 
     // There was no connection to the node: none of the frame was sent.
     private void TakeBack(NodeId to, ulong frame)

@@ -102,7 +102,11 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
         switch (verdict)
         {
             case ForwardVerdict.Answer:
-                RefuseOvertaken(forwarded, reply);
+                if (forwarded.Lane.ReturnedCount > 0 && forwarded.Kind != ForwardKind.Read && reply.Outcome == Outcome.Done)
+                {
+                    RefuseOvertaken(forwarded);
+                }
+
                 reply.Id = forwarded.Request.Id;
                 forwarded.Request.Session.Reply(reply);
                 forwarded.Request.Release();
@@ -117,13 +121,8 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
     }
 
     // A write whose result could not be kept is sent plainly, but not after a later one of its client that took effect.
-    private void RefuseOvertaken(in Forwarded forwarded, in Reply reply)
+    private void RefuseOvertaken(in Forwarded forwarded)
     {
-        if (forwarded.Lane.ReturnedCount == 0 || forwarded.Kind == ForwardKind.Read || reply.Outcome != Outcome.Done)
-        {
-            return;
-        }
-
         EngineSession client = forwarded.Request.Session;
         ulong order = forwarded.Order;
         foreach (Forwarded overtaken in TakeReturned(
@@ -167,7 +166,11 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
             return true;
         }
 
-        peer.Requests.Dropped ??= frame => TakeBack(peer.Id, frame);
+        if (peer.Requests.Dropped is null)
+        {
+            TakeBackFrom(peer);
+        }
+
         forwarded.Frame = peer.Requests.Frame;
         _inFlight.Add(number, forwarded);
         Encode(forwarded, number, peer.Requests.BeginItem());

@@ -11,7 +11,6 @@ public class ForwardLaneTests
     private static readonly NodeId Self = new(0);
     private static readonly NodeId Leader = new(1);
     private readonly ForwardLane _lane = new(new PartitionId(3), new SeededRandom(1));
-    private readonly EngineSession _client = new(new RecordingRouter(), new RecordingSink(), isForwarder: false);
 
     [Fact]
     public void While_the_first_write_is_not_answered_others_wait()
@@ -180,7 +179,8 @@ public class ForwardLaneTests
     private Forwarded New(ForwardKind kind = ForwardKind.InSession)
     {
         var request = new Request { Operation = kind == ForwardKind.Read ? Operation.Get : Operation.Put, Key = "k"u8 };
-        return new Forwarded(PendingRequest.Keep(_client, Fakes.Requests.Encode(request), request, deadlineMicros: 1), kind, _lane);
+        var client = new EngineSession(new RecordingRouter(), new RecordingSink(), isForwarder: false);
+        return new Forwarded(PendingRequest.Keep(client, Fakes.Requests.Encode(request), request, deadlineMicros: 1), kind, _lane);
     }
 
     private ForwardVerdict Judge(ref Forwarded forwarded, FaultCode fault, ReplyFlags flags = ReplyFlags.None)
