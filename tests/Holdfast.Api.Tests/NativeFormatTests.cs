@@ -70,6 +70,38 @@ public class NativeFormatTests
     }
 
     [Fact]
+    public void A_request_that_is_forwarded_in_order_is_frozen()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var request = new Request { Operation = Operation.Delete, Id = 1, TimeoutMs = 9, Expiry = Expiry.Keep, Key = "key"u8, Value = "v"u8 };
+        request.Write(output);
+        byte[] encoded = output.WrittenSpan.ToArray();
+        output.ResetWrittenCount();
+        Request.Forward(encoded, id: 2, timeoutMs: 8, new SessionNumber(7, 5, 3), output);
+        Assert.Equal(
+            Hex("57000000 01 05 0000 0200000000000000 08000000 00000000 0000000000000000 0000000000000000 0300 2700 01000000"
+                + "04 1800 0700000000000000 0500000000000000 0300000000000000 01 0900 03 0000000000000000 6b6579 76"),
+            Convert.ToHexStringLower(output.WrittenSpan));
+        Assert.Equal(OperationStatus.Done, Request.TryRead(output.WrittenSpan, out Request forwarded, out _));
+        Assert.Equal((new SessionNumber(7, 5, 3), true, Expiry.Keep), (forwarded.Session, forwarded.IsInOrder, forwarded.Expiry));
+        byte[] inOrder = output.WrittenSpan.ToArray();
+
+        request.Session = new SessionNumber(7, 5, 3);
+        request.IsInOrder = true;
+        request.Id = 2;
+        request.TimeoutMs = 8;
+        output.ResetWrittenCount();
+        request.Write(output);
+        Assert.Equal(inOrder.Length, output.WrittenCount);
+        Assert.Equal(OperationStatus.Done, Request.TryRead(output.WrittenSpan, out forwarded, out _));
+        Assert.True(forwarded.IsInOrder);
+
+        output.ResetWrittenCount();
+        Request.Forward(encoded, id: 1, timeoutMs: 9, default, output);
+        Assert.Equal(encoded, output.WrittenSpan.ToArray());
+    }
+
+    [Fact]
     public void The_items_of_a_batch_are_frozen_and_read_one_after_the_other()
     {
         var output = new ArrayBufferWriter<byte>();
@@ -182,7 +214,7 @@ public class NativeFormatTests
         Assert.Equal(
             "None=0 Stale=1 IfAbsent=2 IfPresent=4 IfRevision=8 ReturnOld=16 KeysOnly=32 AfterStart=64 "
             + "IfExpiring=128 IfLasting=256 IfLater=512 IfEarlier=1024 IfDestinationAbsent=2048 Sequential=4096 AnySlot=8192", Numbers<RequestFlags>());
-        Assert.Equal("None=0 Found=1 Created=2 More=4", Numbers<ReplyFlags>());
+        Assert.Equal("None=0 Found=1 Created=2 More=4 Gap=8 NotKept=16", Numbers<ReplyFlags>());
         Assert.Equal("Done=0 NotApplied=1 Unknown=2", Numbers<Outcome>());
         Assert.Equal(
             "None=0 BadRequest=1 InvalidKey=2 KeyTooLarge=3 ValueTooLarge=4 NotAnInteger=5 Overflow=6 ConditionFailed=7 CrossSlot=8 "

@@ -144,4 +144,7 @@ public enum ReplyFlags : byte
 
     /// <summary>Changes that were asked for are not kept any more.</summary>
     Gap = 1 << 3,
+
+    /// <summary>The write was not carried out since its result, which its session or token asks for, can't be kept.</summary>
+    NotKept = 1 << 4,
 }

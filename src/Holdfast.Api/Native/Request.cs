@@ -54,6 +54,12 @@ public ref struct Request
     public SessionNumber Session;
 
     /// <summary>
+    /// Whether the session is a forwarding node's own, whose writes are taken in the order of their numbers: one that came without those
+    /// before it is refused with <see cref="FaultCode.NoLeader"/>.
+    /// </summary>
+    public bool IsInOrder;
+
+    /// <summary>
     /// A token of 1 to <see cref="Limits.MaxTokenBytes"/> bytes that makes a write that is sent again the same write, in place of a session;
     /// empty for none.
     /// </summary>
@@ -88,6 +94,35 @@ public ref struct Request
         Key.CopyTo(span[(HeaderBytes + extension)..]);
         Value.CopyTo(span[(HeaderBytes + extension + Key.Length)..]);
         output.Advance(size);
+    }
+
+    /// <summary>
+    /// Writes an encoded request that has neither a session nor a token again, under another number and in the session of a forwarding
+    /// node (<see cref="IsInOrder"/>).
+    /// </summary>
+    /// <param name="encoded">The request.</param>
+    /// <param name="id">The number that the reply is to carry.</param>
+    /// <param name="timeoutMs">What is left of its time.</param>
+    /// <param name="session">Its number in the session; none to write it without.</param>
+    /// <param name="output">Where it is written.</param>
+    public static void Forward(
+        ReadOnlySpan<byte> encoded, ulong id, uint timeoutMs, in SessionNumber session, IBufferWriter<byte> output)
+    {
+        int added = session.IsNone ? 0 : RequestExtension.SessionFieldBytes;
+        Span<byte> span = output.GetSpan(encoded.Length + added)[..(encoded.Length + added)];
+        encoded[..HeaderBytes].CopyTo(span);
+        encoded[HeaderBytes..].CopyTo(span[(HeaderBytes + added)..]);
+        BinaryPrimitives.WriteUInt64LittleEndian(span[8..], id);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[16..], timeoutMs);
+        if (added > 0)
+        {
+            int extension = BinaryPrimitives.ReadUInt16LittleEndian(encoded[42..]);
+            BinaryPrimitives.WriteUInt32LittleEndian(span, (uint)(span.Length - sizeof(uint)));
+            BinaryPrimitives.WriteUInt16LittleEndian(span[42..], (ushort)(extension + added));
+            RequestExtension.WriteForwarder(session, span[HeaderBytes..]);
+        }
+
+        output.Advance(span.Length);
     }
 
     /// <summary>

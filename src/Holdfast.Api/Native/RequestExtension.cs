@@ -8,6 +8,7 @@ namespace Holdfast.Api;
 /// 1 expiry: kind u8, milliseconds i64
 /// 2 session: id u64, sequence u64, lowest open u64
 /// 3 token: fingerprint u64, 1 to 255 bytes
+/// 4 session of a forwarding node, whose writes are taken in order: as 2
 /// </code>
 /// A field of an unknown type is skipped when the type is 128 or above. Below, it could change what the request means: the request is
 /// then one for an operation that this version does not know.
@@ -21,6 +22,10 @@ internal static class RequestExtension
     private const byte SessionType = 2;
     private const int SessionBytes = 24;
     private const byte TokenType = 3;
+    private const byte ForwarderType = 4;
+
+    /// <summary>The bytes that a session takes.</summary>
+    public const int SessionFieldBytes = FieldHeaderBytes + SessionBytes;
 
     public static int SizeOf(in Request request) =>
         (request.Expiry.Kind == ExpiryKind.Never ? 0 : FieldHeaderBytes + ExpiryBytes)
@@ -44,10 +49,7 @@ internal static class RequestExtension
 
         if (!request.Session.IsNone)
         {
-            Span<byte> field = Field(ref output, SessionType, SessionBytes);
-            BinaryPrimitives.WriteUInt64LittleEndian(field, request.Session.Session);
-            BinaryPrimitives.WriteUInt64LittleEndian(field[8..], request.Session.Sequence);
-            BinaryPrimitives.WriteUInt64LittleEndian(field[16..], request.Session.LowestOpen);
+            WriteSession(ref output, request.IsInOrder ? ForwarderType : SessionType, request.Session);
         }
 
         if (!request.Token.IsEmpty)
@@ -57,6 +59,9 @@ internal static class RequestExtension
             request.Token.CopyTo(field[sizeof(ulong)..]);
         }
     }
+
+    /// <summary>Writes the session of a forwarding node into a span of <see cref="SessionFieldBytes"/>.</summary>
+    public static void WriteForwarder(in SessionNumber session, Span<byte> output) => WriteSession(ref output, ForwarderType, session);
 
     public static bool TryRead(ReadOnlySpan<byte> input, ref Request request)
     {
@@ -79,6 +84,14 @@ internal static class RequestExtension
         return true;
     }
 
+    private static void WriteSession(ref Span<byte> output, byte type, in SessionNumber session)
+    {
+        Span<byte> field = Field(ref output, type, SessionBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(field, session.Session);
+        BinaryPrimitives.WriteUInt64LittleEndian(field[8..], session.Sequence);
+        BinaryPrimitives.WriteUInt64LittleEndian(field[16..], session.LowestOpen);
+    }
+
     private static Span<byte> Field(ref Span<byte> output, byte type, int length)
     {
         output[0] = type;
@@ -94,6 +107,9 @@ internal static class RequestExtension
         {
             case ExpiryType:
                 return TryReadExpiry(field, ref request);
+            case ForwarderType:
+                request.IsInOrder = true;
+                return TryReadSession(field, ref request);
             case SessionType:
                 return TryReadSession(field, ref request);
             case TokenType:

@@ -98,7 +98,7 @@ public sealed class KeyspaceLoader : IDisposable
     {
         long budget = long.MaxValue;
         _sessionRecords.Heap.Release(ref budget);
-        return new SessionTable(new KeyspaceState(_arena, _options.Hasher), Revision.None);
+        return new SessionTable(new KeyspaceState(_arena, _options.Hasher, ofSessions: true), Revision.None);
     }
 
     /// <summary>Frees what was built and not handed over.</summary>

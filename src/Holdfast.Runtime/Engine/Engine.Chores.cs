@@ -54,7 +54,7 @@ public sealed partial class Engine
         if (IsDue(ExpireTicks))
         {
             _router.ExpireLate();
-            _forwarder.ExpireLate(_nowMicros);
+            _forwarder.ExpireLate();
         }
 
         if (IsDue(ViewTicks))

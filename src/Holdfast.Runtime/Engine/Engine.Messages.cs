@@ -169,19 +169,6 @@ public sealed partial class Engine
         return session;
     }
 
-    private void ForwardedAgain(PendingRequest request, PartitionId partition, NodeId from, NodeId? leader)
-    {
-        if (_table.Refused(partition, from, leader))
-        {
-            _router.Again(request);
-        }
-        else
-        {
-            // Nobody knows better yet: when what is held is freed, the next one is asked.
-            _router.Hold(partition, request);
-        }
-    }
-
     private sealed class ReplyToPeer(Peer peer) : IReplySink
     {
         public void OnReplies(ReadOnlySpan<byte> replies)

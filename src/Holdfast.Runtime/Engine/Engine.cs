@@ -53,7 +53,6 @@ public sealed partial class Engine : IDisposable
     private readonly List<Replica> _replicas = [];
     private readonly Dictionary<GroupId, Replica> _byGroup = [];
     private readonly Queue<Replica> _dirty = new();
-    private readonly ForwardedAgain _again;
     private SystemReplica? _system;
     private ulong _clusterTag;
     private DiskHealth _disk = new(0, 0, false);
@@ -95,11 +94,12 @@ public sealed partial class Engine : IDisposable
         _exchange = new SnapshotExchange(_store, _bulk, _snapshots, MarkDirty);
         _wallClock = new ClusterClock { ObeysOwn = options.StampsByOwnClock };
         _table = new RoutingTable(MarkDirty);
-        _forwarder = new Forwarder(options, _peers, _random.NextUInt64());
+        _forwarder = new Forwarder(options, _peers, _table, _random);
         _admission = new Admission(options);
         _router = new Router(options, _table, _forwarder, _admission, _wallClock);
         _router.SetTime(nowMicros);
-        _forwarder.Unsent = _again = ForwardedAgain;
+        _forwarder.Self = new EngineSession(_router, _forwarder, isForwarder: true);
+        _forwarder.GoOn = _router.Release;
         _formation = new FormationMachine(transport, _manifest.Self, SettingsOf(options), options.Peers);
         View = new ClusterViewSource(this);
         Routes = new LiveRoutes(options.Self, _table);
@@ -213,7 +213,7 @@ public sealed partial class Engine : IDisposable
                 ReportUnreachable(peer);
                 break;
             case TransportLane.Requests:
-                _forwarder.Broken(peer.Id, _again);
+                _forwarder.Broken(peer.Id);
                 break;
             default:
                 break;
@@ -293,7 +293,7 @@ public sealed partial class Engine : IDisposable
                 ForwarderSession(peer).Submit(body);
                 break;
             case FrameKind.Replies:
-                _forwarder.Receive(body, _again);
+                _forwarder.OnReplies(body);
                 break;
             case FrameKind.Report:
                 ReceiveReport(peer, body);

@@ -63,6 +63,12 @@ public sealed record EngineOptions
     /// <summary>The most requests that may wait for an answer at once.</summary>
     public int MaxPendingRequests { get; init; } = 200_000;
 
+    /// <summary>
+    /// Whether this node forwards writes in sessions of its own, so that it can send them again: without, the outcome of those in flight is
+    /// unknown when the connection to their leader breaks.
+    /// </summary>
+    public bool ForwardsInSessions { get; init; } = true;
+
     /// <summary>The program's version, for status.</summary>
     public string Version { get; init; } = "0.0.0";
 

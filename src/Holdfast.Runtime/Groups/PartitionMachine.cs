@@ -83,6 +83,7 @@ internal sealed partial class PartitionMachine(
             Outcome = fault == FaultCode.None ? Outcome.Done : Outcome.NotApplied,
             Revision = revision,
             Number = result.FailedAt,
+            Flags = result.Status == ApplyStatus.SessionsFull ? ReplyFlags.NotKept : ReplyFlags.None,
             ServedBy = self,
             Partition = partition,
             RetryAfterMs = RetryAfterOf(fault),
@@ -220,7 +221,8 @@ internal sealed partial class PartitionMachine(
     private static uint RetryAfterOf(FaultCode fault) => fault == FaultCode.Overloaded ? 1_000U : 0;
 
     private static ReplyFlags FlagsOf(in ApplyResult result) =>
-        (result.Found ? ReplyFlags.Found : ReplyFlags.None)
+        (result.Status == ApplyStatus.SessionsFull ? ReplyFlags.NotKept : ReplyFlags.None)
+        | (result.Found ? ReplyFlags.Found : ReplyFlags.None)
         | (result.Created ? ReplyFlags.Created : ReplyFlags.None)
         | (result.More ? ReplyFlags.More : ReplyFlags.None);
 

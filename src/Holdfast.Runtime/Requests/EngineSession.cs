@@ -2,6 +2,7 @@ using System.Buffers;
 using Holdfast.Api;
 using Holdfast.Consensus;
 using Holdfast.Primitives;
+using Holdfast.Runtime.Routing;
 
 namespace Holdfast.Runtime.Requests;
 
@@ -14,6 +15,7 @@ internal sealed class EngineSession(IRequestRouter router, IReplySink sink, bool
     private ArrayBufferWriter<byte> _replies = new(256);
     private ArrayBufferWriter<byte>? _spare;
     private EntryId[] _lastProposed = [];
+    private ForwarderOrder[] _orders = [];
 
     /// <summary>Whether this is another node that forwards: what it sends is not forwarded again.</summary>
     public bool IsForwarder => isForwarder;
@@ -53,6 +55,17 @@ internal sealed class EngineSession(IRequestRouter router, IReplySink sink, bool
         }
 
         _lastProposed[partition.Value] = id;
+    }
+
+    /// <summary>Of another node that forwards: which of its writes to a partition were taken.</summary>
+    public ref ForwarderOrder OrderOf(PartitionId partition, int partitions)
+    {
+        if (_orders.Length == 0)
+        {
+            _orders = new ForwarderOrder[partitions];
+        }
+
+        return ref _orders[partition.Value];
     }
 
     /// <summary>Adds a reply.</summary>

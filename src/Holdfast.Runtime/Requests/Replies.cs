@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Holdfast.Api;
 using Holdfast.Primitives;
@@ -31,6 +32,15 @@ internal static class Replies
             Number = session.IsForwarder && leader is { } node ? node.Value + 1L : 0,
             Payload = Encoding.UTF8.GetBytes(detail),
         });
+
+    /// <summary>Answers a request whose deadline passed before there was a leader to carry it out.</summary>
+    public static void RefuseNoLeader(this EngineSession session, NodeId self, ulong id, PartitionId partition) => session.Refuse(
+        self,
+        id,
+        FaultCode.NoLeader,
+        Outcome.NotApplied,
+        string.Create(CultureInfo.InvariantCulture, $"partition {partition} had no leader that could be reached before the deadline"),
+        200);
 
     /// <summary>Answers a request whose deadline passed.</summary>
     public static void RefuseLate(this EngineSession session, NodeId self, ulong id, Operation operation, bool mayBeApplied)

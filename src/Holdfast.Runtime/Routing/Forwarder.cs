@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Peers;
@@ -9,140 +8,218 @@ namespace Holdfast.Runtime.Routing;
 
 /// <summary>
 /// Requests on their way to the leader on another node, under numbers of this node's own. A batch of them goes in one frame, as
-/// the native protocol's bytes.
+/// the native protocol's bytes. Writes go in a session of this node, so that they can be sent again until their deadline: when the
+/// connection breaks or another node leads, their clients wait, and are not told that the outcome is unknown (docs/adr/0009).
 /// </summary>
 /// <param name="options">What the node was started with.</param>
 /// <param name="peers">The other nodes.</param>
-/// <param name="firstNumber">
-/// Random, drawn anew by each process: an answer to what the process before forwarded must not be taken for an answer to this one's.
+/// <param name="table">Learns who does not lead.</param>
+/// <param name="random">
+/// Gives the first number, and the sessions: an answer to what the process before forwarded must not be taken for an answer to this one's.
 /// </param>
-internal sealed class Forwarder(EngineOptions options, PeerTable peers, ulong firstNumber)
+internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, RoutingTable table, SeededRandom random) : IReplySink
 {
-    private readonly Dictionary<ulong, Forwarded> _forwarded = [];
-    private readonly List<ulong> _taken = [];
-    private ulong _lastNumber = firstNumber;
+    private readonly Dictionary<ulong, Forwarded> _inFlight = [];
+    private readonly ArrayBufferWriter<byte> _own = new(256);
+    private readonly List<Forwarded> _taken = [];
+    private readonly List<ulong> _takenNumbers = [];
+    private readonly List<ForwardLane> _mayGoOn = [];
+    private ForwardLane?[] _lanes = [];
+    private int _returnedCount;
+    private ulong _lastNumber = random.NextUInt64() >> 1;
+    private long _nowMicros;
 
-    /// <summary>How many wait for an answer.</summary>
-    public int Count => _forwarded.Count;
+    /// <summary>How many wait for an answer, or to be sent again.</summary>
+    public int Count => _inFlight.Count + _returnedCount;
 
-    /// <summary>Gets back what was never sent, since there was no connection to the node: it is sure that it was not done.</summary>
-    public ForwardedAgain? Unsent { get; set; }
+    /// <summary>
+    /// The session by which this node asks itself: where it has become the leader of what it had forwarded, that is carried out under the
+    /// numbers it was forwarded with.
+    /// </summary>
+    public IRequestSession? Self { get; set; }
 
-    /// <summary>Sends a request to a node; false when the node is unknown.</summary>
-    public bool TryForward(NodeId to, PartitionId partition, in PendingRequest request, long nowMicros)
+    /// <summary>Called with a partition whose requests may go on: they were held back for others' answers.</summary>
+    public Action<PartitionId>? GoOn { get; set; }
+
+    /// <summary>The engine's time.</summary>
+    public void SetTime(long nowMicros) => _nowMicros = nowMicros;
+
+    /// <summary>Whether a request has to wait until others of its partition were answered, or sent again.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="leader">Who would carry it out.</param>
+    public bool HoldsBack(PartitionId partition, NodeId? leader) =>
+        partition.Value < (uint)_lanes.Length && _lanes[partition.Value]?.HoldsBack(leader, options.Self) == true;
+
+    /// <summary>Sends a request to a node; false when it has to wait, or the node is unknown.</summary>
+    public bool TryForward(NodeId to, PartitionId partition, in PendingRequest request, ForwardKind kind)
     {
-        if (peers.Find(to) is not { } peer)
+        var forwarded = new Forwarded(request, kind, LaneOf(partition));
+        return TrySend(ref forwarded, to);
+    }
+
+    /// <summary>Takes replies from a node, or from this one.</summary>
+    public void OnReplies(ReadOnlySpan<byte> replies)
+    {
+        while (Reply.TryRead(replies, out Reply reply, out int consumed) == OperationStatus.Done)
+        {
+            replies = replies[consumed..];
+            if (_inFlight.Remove(reply.Id, out Forwarded forwarded))
+            {
+                Left(forwarded);
+                Receive(forwarded, ref reply);
+                List(forwarded.Lane);
+            }
+        }
+
+        LetGoOn();
+    }
+
+    /// <summary>The partitions in which something is in flight or came back are given to <paramref name="look"/>: the leader may have changed.</summary>
+    public void LookAgain(Action<PartitionId> look)
+    {
+        foreach (ForwardLane? lane in _lanes)
+        {
+            if (lane is { InFlight: > 0 } or { ReturnedCount: > 0 })
+            {
+                look(lane.Partition);
+            }
+        }
+    }
+
+    private void Receive(Forwarded forwarded, ref Reply reply)
+    {
+        ForwardLane lane = forwarded.Lane;
+        if (reply.Fault == FaultCode.NoLeader && reply.Outcome == Outcome.NotApplied)
+        {
+            // A leader that names itself can't take the request yet.
+            NodeId? leader = reply.Number > 0 ? new NodeId((uint)(reply.Number - 1)) : null;
+            bool atOnce = leader != forwarded.To && table.Refused(lane.Partition, forwarded.To, leader);
+            Return(forwarded, atOnce);
+            return;
+        }
+
+        ForwardVerdict verdict = lane.Judge(ref forwarded, reply, _nowMicros);
+        switch (verdict)
+        {
+            case ForwardVerdict.Answer:
+                if (forwarded.Lane.ReturnedCount > 0 && forwarded.Kind != ForwardKind.Read && reply.Outcome == Outcome.Done)
+                {
+                    RefuseOvertaken(forwarded);
+                }
+
+                reply.Id = forwarded.Request.Id;
+                forwarded.Request.Session.Reply(reply);
+                forwarded.Request.Release();
+                break;
+            case ForwardVerdict.AnswerUnknown:
+                AnswerUnknown(forwarded, "an earlier attempt of the write, whose answer was lost, may have been applied");
+                break;
+            default:
+                Return(forwarded, verdict == ForwardVerdict.AgainAtOnce);
+                break;
+        }
+    }
+
+    // A write whose result could not be kept is sent plainly, but not after a later one of its client that took effect.
+    private void RefuseOvertaken(in Forwarded forwarded)
+    {
+        EngineSession client = forwarded.Request.Session;
+        ulong order = forwarded.Order;
+        foreach (Forwarded overtaken in TakeReturned(
+            forwarded.Lane, returned => returned.IsNotKept && returned.Order < order && returned.Request.Session == client))
+        {
+            client.Refuse(
+                options.Self,
+                overtaken.Request.Id,
+                FaultCode.Overloaded,
+                Outcome.NotApplied,
+                "the partition remembers as many results of sessions and idempotency keys as it can",
+                1000);
+            overtaken.Request.Release();
+        }
+    }
+
+    private void AnswerUnknown(in Forwarded forwarded, string detail)
+    {
+        forwarded.Request.Session.Refuse(options.Self, forwarded.Request.Id, FaultCode.Timeout, Outcome.Unknown, detail);
+        forwarded.Request.Release();
+    }
+
+    private bool TrySend(ref Forwarded forwarded, NodeId to)
+    {
+        Peer? peer = peers.Find(to);
+        if ((peer is null && to != options.Self) || !forwarded.Lane.TryNumber(ref forwarded, _nowMicros))
         {
             return false;
         }
 
         ulong number = ++_lastNumber;
+        forwarded.Order = forwarded.Order == 0 ? number : forwarded.Order;
+        forwarded.To = forwarded.Lane.Target = to;
+        forwarded.Lane.InFlight += forwarded.IsRepeatable ? 1 : 0;
+        if (peer is null)
+        {
+            _inFlight.Add(number, forwarded);
+            _own.ResetWrittenCount();
+            Encode(forwarded, number, _own);
+            Self!.Submit(_own.WrittenSpan);
+            return true;
+        }
+
         if (peer.Requests.Dropped is null)
         {
             TakeBackFrom(peer);
         }
 
-        _forwarded.Add(number, new Forwarded(request, partition, to, peer.Requests.Frame));
-        ArrayBufferWriter<byte> frame = peer.Requests.BeginItem();
-        Span<byte> copy = frame.GetSpan(request.Bytes.Length)[..request.Bytes.Length];
-        request.Bytes.CopyTo(copy);
-        BinaryPrimitives.WriteUInt64LittleEndian(copy[8..], number);
-        BinaryPrimitives.WriteUInt32LittleEndian(copy[16..], (uint)Math.Max(1, (request.DeadlineMicros - nowMicros) / 1000));
-        frame.Advance(copy.Length);
+        forwarded.Frame = peer.Requests.Frame;
+        _inFlight.Add(number, forwarded);
+        Encode(forwarded, number, peer.Requests.BeginItem());
         peer.Requests.EndItem();
         return true;
     }
 
-    /// <summary>
-    /// Takes replies from a node: gives each to whoever asked, except those that only say that the node does not lead the
-    /// partition, which go to <paramref name="again"/> with the leader that it named.
-    /// </summary>
-    public void Receive(ReadOnlySpan<byte> replies, ForwardedAgain again)
+    // The lowest open number is that of this moment: what the answers that came meanwhile closed can be forgotten.
+    private void Encode(in Forwarded forwarded, ulong number, ArrayBufferWriter<byte> output)
     {
-        while (Reply.TryRead(replies, out Reply reply, out int consumed) == OperationStatus.Done)
+        PendingRequest request = forwarded.Request;
+        SessionNumber session = forwarded.Kind == ForwardKind.InSession
+            ? forwarded.Lane.Session.NumberOf(forwarded.Session, forwarded.Sequence)
+            : default;
+        Request.Forward(request.Bytes, number, (uint)Math.Max(1, (request.DeadlineMicros - _nowMicros) / 1000), session, output);
+    }
+
+    private void Left(in Forwarded forwarded) => forwarded.Lane.InFlight -= forwarded.IsRepeatable ? 1 : 0;
+
+    private ForwardLane LaneOf(PartitionId partition)
+    {
+        if (partition.Value >= (uint)_lanes.Length)
         {
-            replies = replies[consumed..];
-            if (!_forwarded.Remove(reply.Id, out Forwarded forwarded))
-            {
-                continue;
-            }
+            Array.Resize(ref _lanes, Math.Max((int)partition.Value + 1, table.Ranges?.Partitions ?? 0));
+        }
 
-            if (reply.Fault == FaultCode.NoLeader && reply.Outcome == Outcome.NotApplied)
-            {
-                NodeId? leader = reply.Number > 0 ? new NodeId((uint)(reply.Number - 1)) : null;
-                again(forwarded.Request, forwarded.Partition, forwarded.To, leader);
-                continue;
-            }
+        return _lanes[partition.Value] ??= new ForwardLane(partition, random);
+    }
 
-            reply.Id = forwarded.Request.Id;
-            forwarded.Request.Session.Reply(reply);
-            forwarded.Request.Release();
+    private void List(ForwardLane lane)
+    {
+        if (!lane.IsListed && lane.MayGoOn)
+        {
+            lane.IsListed = true;
+            _mayGoOn.Add(lane);
         }
     }
 
-    /// <summary>
-    /// The connection to a node broke: reads are given to <paramref name="again"/>; the fate of writes is unknown.
-    /// </summary>
-    public void Broken(NodeId to, ForwardedAgain again)
+    private void LetGoOn()
     {
-        TakeWhere(forwarded => forwarded.To == to);
-        foreach (ulong number in _taken)
+        for (int i = 0; i < _mayGoOn.Count; i++)
         {
-            _forwarded.Remove(number, out Forwarded forwarded);
-            PendingRequest request = forwarded.Request;
-            if (!request.Operation.IsWrite())
+            _mayGoOn[i].IsListed = false;
+            if (_mayGoOn[i].MayGoOn)
             {
-                again(request, forwarded.Partition, to, null);
-                continue;
-            }
-
-            request.Session.Refuse(
-                options.Self, request.Id, FaultCode.Timeout, Outcome.Unknown, "the connection to the partition's leader broke: the write may have been applied");
-            request.Release();
-        }
-    }
-
-    /// <summary>Answers everything whose deadline passed.</summary>
-    public void ExpireLate(long nowMicros)
-    {
-        TakeWhere(forwarded => forwarded.Request.DeadlineMicros <= nowMicros);
-        foreach (ulong number in _taken)
-        {
-            _forwarded.Remove(number, out Forwarded forwarded);
-            forwarded.Request.Session.RefuseLate(options.Self, forwarded.Request.Id, forwarded.Request.Operation, mayBeApplied: true);
-            forwarded.Request.Release();
-        }
-    }
-
-    private void TakeBackFrom(Peer peer) => peer.Requests.Dropped = frame => TakeBack(peer.Id, frame);
-
-    private void TakeBack(NodeId to, ulong frame)
-    {
-        TakeWhere(forwarded => forwarded.To == to && forwarded.Frame == frame);
-        foreach (ulong number in _taken)
-        {
-            _forwarded.Remove(number, out Forwarded forwarded);
-            Unsent?.Invoke(forwarded.Request, forwarded.Partition, to, leader: null);
-        }
-    }
-
-    private void TakeWhere(Predicate<Forwarded> match)
-    {
-        _taken.Clear();
-        foreach ((ulong number, Forwarded forwarded) in _forwarded)
-        {
-            if (match(forwarded))
-            {
-                _taken.Add(number);
+                GoOn?.Invoke(_mayGoOn[i].Partition);
             }
         }
 
-        // A dictionary's order follows its history of removals; the numbers' order is that of arrival.
-        _taken.Sort();
+        _mayGoOn.Clear();
     }
-
-    private readonly record struct Forwarded(PendingRequest Request, PartitionId Partition, NodeId To, ulong Frame);
 }
-
-/// <summary>A forwarded request was not carried out by <paramref name="from"/>, which named another leader or none.</summary>
-internal delegate void ForwardedAgain(PendingRequest request, PartitionId partition, NodeId from, NodeId? leader);

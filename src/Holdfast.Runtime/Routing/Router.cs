@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Holdfast.Api;
 using Holdfast.Consensus;
 using Holdfast.Placement;
@@ -47,7 +46,11 @@ internal sealed class Router(
     public void HasReplies(EngineSession session) => _withReplies.Add(session);
 
     /// <summary>The engine's time, for the deadlines of what comes next.</summary>
-    public void SetTime(long nowMicros) => _nowMicros = nowMicros;
+    public void SetTime(long nowMicros)
+    {
+        _nowMicros = nowMicros;
+        forwarder.SetTime(nowMicros);
+    }
 
     /// <summary>Gives all gathered replies to their sinks; true when there were some.</summary>
     public bool Deliver()
@@ -69,10 +72,10 @@ internal sealed class Router(
         return true;
     }
 
-    /// <summary>Routes again what waits for a partition's leader.</summary>
+    /// <summary>Routes again what waits for a partition's leader: what was forwarded before goes first.</summary>
     public void Release(PartitionId partition)
     {
-        if (_held.Remove(partition, out Queue<PendingRequest>? queue))
+        if (forwarder.TrySendAgain(partition, ServerOf(partition)) && _held.Remove(partition, out Queue<PendingRequest>? queue))
         {
             HeldCount -= queue.Count;
             foreach (PendingRequest request in queue)
@@ -86,6 +89,7 @@ internal sealed class Router(
     public void ReleaseAll()
     {
         table.AllowRedirects();
+        forwarder.LookAgain(Release);
         foreach (PartitionId partition in _held.Keys.ToArray())
         {
             Release(partition);
@@ -162,7 +166,7 @@ internal sealed class Router(
                 }
 
                 HeldCount--;
-                RefuseNoLeader(request.Session, request.Id, partition);
+                request.Session.RefuseNoLeader(options.Self, request.Id, partition);
                 request.Release();
             }
 
@@ -185,7 +189,7 @@ internal sealed class Router(
         {
             ReadStale(session, replica, encoded, request, slot, deadlineMicros);
         }
-        else if (!session.IsForwarder && _held.ContainsKey(partition))
+        else if (!session.IsForwarder && (_held.ContainsKey(partition) || forwarder.HoldsBack(partition, ServerOf(partition))))
         {
             // Others wait already, perhaps of this session: they go first, even if a leader is known by now.
             Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
@@ -198,7 +202,7 @@ internal sealed class Router(
         {
             RefuseNotLeader(session, request.Id, partition);
         }
-        else if (table.NodeToAsk(partition) is { } leader && leader != options.Self)
+        else if (ServerOf(partition) is { } leader)
         {
             Forward(session, encoded, request, partition, leader, deadlineMicros);
         }
@@ -225,7 +229,10 @@ internal sealed class Router(
         EngineSession session, ReadOnlySpan<byte> encoded, in Request request, PartitionId partition, NodeId leader, long deadlineMicros)
     {
         PendingRequest pending = PendingRequest.Keep(session, encoded, request, deadlineMicros);
-        if (!forwarder.TryForward(leader, partition, pending, _nowMicros))
+        ForwardKind kind = !request.Operation.IsWrite() ? ForwardKind.Read
+            : options.ForwardsInSessions && request.Session.IsNone && request.Token.IsEmpty ? ForwardKind.InSession
+            : ForwardKind.Plain;
+        if (!forwarder.TryForward(leader, partition, pending, kind))
         {
             Hold(partition, pending);
         }
@@ -244,17 +251,38 @@ internal sealed class Router(
             return;
         }
 
+        if (!session.IsForwarder || !request.IsInOrder)
+        {
+            TryWrite(session, replica, encoded, request, slot, deadlineMicros);
+            return;
+        }
+
+        ref ForwarderOrder order = ref session.OrderOf(replica.Group.Partition, table.Ranges!.Partitions);
+        if (!order.IsTurnOf(request.Session, replica.Raft.Term))
+        {
+            RefuseNotLeader(session, request.Id, replica.Group.Partition);
+        }
+        else if (TryWrite(session, replica, encoded, request, slot, deadlineMicros))
+        {
+            order.Took(request.Session, replica.Raft.Term);
+        }
+    }
+
+    /// <summary>Proposes a write, or refuses it; false when the leader can't take it, now or any more.</summary>
+    private bool TryWrite(
+        EngineSession session, PartitionReplica replica, ReadOnlySpan<byte> encoded, in Request request, Slot slot, long deadlineMicros)
+    {
         if (admission.Refuse(request.Operation) is { } refusal)
         {
             session.Refuse(options.Self, request.Id, refusal.Code, Outcome.NotApplied, refusal.Detail, refusal.RetryAfterMs);
-            return;
+            return true;
         }
 
         if (!clock.IsSettled && CommandTranslator.SpeaksOfTime(request))
         {
             // A stamp can't be taken back, and most clocks are about to be heard, since this node has just been elected by most nodes.
             HoldOrRefuse(session, encoded, request, replica.Group.Partition, deadlineMicros);
-            return;
+            return false;
         }
 
         switch (Propose(replica, request, slot, out EntryId id))
@@ -263,14 +291,14 @@ internal sealed class Router(
                 session.Proposed(replica.Group.Partition, id, table.Ranges!.Partitions);
                 replica.Writes.Add(new PendingWrite(id, session, request.Id, request.Operation, request.Flags, deadlineMicros));
                 table.MarkDirty(replica);
-                break;
+                return true;
             case ProposeResult.TooMuchUncommitted:
                 session.Refuse(
                     options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the partition has as many writes on their way as it takes", 50);
-                break;
+                return true;
             default:
                 HoldOrRefuse(session, encoded, request, replica.Group.Partition, deadlineMicros);
-                break;
+                return false;
         }
     }
 
@@ -330,6 +358,12 @@ internal sealed class Router(
             return false;
         }
 
+        if (request.IsInOrder && !session.IsForwarder)
+        {
+            session.Refuse(options.Self, request.Id, FaultCode.BadRequest, Outcome.NotApplied, "only nodes forward writes in order");
+            return false;
+        }
+
         if (RequestCheck.Refuse(request, ranges, table.PartitionBy, table.MaxValueBytes) is { } fault)
         {
             session.Refuse(options.Self, request.Id, fault.Code, Outcome.NotApplied, fault.Detail);
@@ -358,11 +392,9 @@ internal sealed class Router(
         session.RefuseNotLeader(options.Self, id, leader, "this node does not lead the partition");
     }
 
-    private void RefuseNoLeader(EngineSession session, ulong id, PartitionId partition) => session.Refuse(
-        options.Self,
-        id,
-        FaultCode.NoLeader,
-        Outcome.NotApplied,
-        string.Create(CultureInfo.InvariantCulture, $"partition {partition} had no leader that could be reached before the deadline"),
-        200);
+    /// <summary>Who would carry a request out now, as far as is known.</summary>
+    private NodeId? ServerOf(PartitionId partition) =>
+        table.LocalReplica(partition) is { IsLeader: true } ? options.Self
+        : table.NodeToAsk(partition) is { } leader && leader != options.Self ? leader
+        : null;
 }

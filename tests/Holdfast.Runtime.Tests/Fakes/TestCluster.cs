@@ -4,10 +4,9 @@ using Holdfast.Storage.Tests.Fakes;
 
 namespace Holdfast.Runtime.Tests.Fakes;
 
-/// <summary>Nodes over a network, disks and a clock that a test holds in its hands: a step is a millisecond.</summary>
+/// <summary>Nodes over a network, disks and a clock that a test holds in its hands: a step is a millisecond, unless it says otherwise.</summary>
 internal sealed class TestCluster : IDisposable
 {
-    private const int StepMicros = 1000;
     private const int MaxSteps = 60_000;
 
     private readonly Dictionary<uint, CrashableDisk> _disks = [];
@@ -19,6 +18,9 @@ internal sealed class TestCluster : IDisposable
 
     /// <summary>While set, a node without input is given its turn when it asks for it, and not each step.</summary>
     public bool SleepsWhenIdle { get; set; }
+
+    /// <summary>How much time a step is.</summary>
+    public int StepMicros { get; set; } = 1000;
 
     /// <summary>How often nodes were given their turn.</summary>
     public int Wakes { get; private set; }

@@ -142,22 +142,6 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Fact]
-    public void A_forwarded_write_whose_connection_breaks_has_an_unknown_outcome_and_a_read_is_asked_again()
-    {
-        uint leader = Leader;
-        uint other = Follower;
-        IRequestSession session = Open(other);
-        session.Submit(Fakes.Requests.Put(1, "key", "value"));
-        session.Submit(Fakes.Requests.Get(2, "key"));
-        _cluster[other].Engine.Flush();
-        _cluster.Network.Break(TestCluster.AddressOf(leader));
-        _cluster.Until(() => _sink.Replies.Count == 2);
-
-        Assert.Equal((FaultCode.Timeout, Outcome.Unknown), (_sink.Find(1)!.Fault, _sink.Find(1)!.Outcome));
-        Assert.True(_sink.Find(2)!.IsDone);
-    }
-
-    [Fact]
     public void An_answer_to_a_request_of_the_process_before_answers_no_other_request()
     {
         uint leader = Leader;
