@@ -210,10 +210,10 @@ public class NativeFormatTests
     public void The_numbers_on_the_wire_are_frozen()
     {
         Assert.Equal(
-            "Get=1 Measure=2 Put=3 Append=4 Delete=5 Increment=6 List=7 Scan=8 Count=9 Clear=10 Flush=11 Expire=12 Deadline=13 Batch=14 Check=15 Copy=16 Rename=17", Numbers<Operation>());
+            "Get=1 Measure=2 Put=3 Append=4 Delete=5 Increment=6 List=7 Scan=8 Count=9 Clear=10 Flush=11 Expire=12 Deadline=13 Batch=14 Check=15 Copy=16 Rename=17 Changes=18", Numbers<Operation>());
         Assert.Equal(
             "None=0 Stale=1 IfAbsent=2 IfPresent=4 IfRevision=8 ReturnOld=16 KeysOnly=32 AfterStart=64 "
-            + "IfExpiring=128 IfLasting=256 IfLater=512 IfEarlier=1024 IfDestinationAbsent=2048 Sequential=4096 AnySlot=8192", Numbers<RequestFlags>());
+            + "IfExpiring=128 IfLasting=256 IfLater=512 IfEarlier=1024 IfDestinationAbsent=2048 Sequential=4096 AnySlot=8192 FromNow=16384", Numbers<RequestFlags>());
         Assert.Equal("None=0 Found=1 Created=2 More=4 Gap=8 NotKept=16", Numbers<ReplyFlags>());
         Assert.Equal("Done=0 NotApplied=1 Unknown=2", Numbers<Outcome>());
         Assert.Equal(

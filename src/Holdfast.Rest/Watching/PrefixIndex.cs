@@ -15,9 +15,6 @@ internal sealed class PrefixIndex
     /// <summary>An empty index.</summary>
     public PrefixIndex() => _lookup = _byPrefix.GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    /// <summary>How many there are.</summary>
-    public int Count { get; private set; }
-
     /// <summary>Adds one that is not there.</summary>
     public void Add(WatchQueue queue)
     {
@@ -28,28 +25,27 @@ internal sealed class PrefixIndex
             _prefixesOfLength[queue.Prefix.Length] = _prefixesOfLength.GetValueOrDefault(queue.Prefix.Length) + 1;
         }
 
-        Count += queues.Add(queue) ? 1 : 0;
+        queues.Add(queue);
     }
 
-    /// <summary>Removes one, if it is there.</summary>
-    public void Remove(WatchQueue queue)
+    /// <summary>Removes one; false when it is not there.</summary>
+    public bool Remove(WatchQueue queue)
     {
         if (!_byPrefix.TryGetValue(queue.Prefix, out HashSet<WatchQueue>? queues) || !queues.Remove(queue))
         {
-            return;
+            return false;
         }
 
-        Count--;
-        if (queues.Count > 0)
+        if (queues.Count == 0)
         {
-            return;
+            _byPrefix.Remove(queue.Prefix);
+            if (--_prefixesOfLength[queue.Prefix.Length] == 0)
+            {
+                _prefixesOfLength.Remove(queue.Prefix.Length);
+            }
         }
 
-        _byPrefix.Remove(queue.Prefix);
-        if (--_prefixesOfLength[queue.Prefix.Length] == 0)
-        {
-            _prefixesOfLength.Remove(queue.Prefix.Length);
-        }
+        return true;
     }
 
     /// <summary>Adds to <paramref name="found"/> those whose prefix a key begins with.</summary>

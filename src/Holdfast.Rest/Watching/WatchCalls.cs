@@ -97,8 +97,8 @@ internal sealed class WatchCalls : IDisposable
         var queue = new WatchQueue(query.Prefix, _options.QueueBytes);
         try
         {
-            // Before the first await of the stream, so that nothing else of this call keeps the ends alive for as long as it lasts.
-            Revision[] start = goesOn ? query.From!.Positions.ToArray() : ends;
+            // Copied either way: other watchers share the ends.
+            Revision[] start = [.. goesOn ? query.From!.Positions : ends];
             var output = new WatchOutput(call.Response.BodyWriter, origin, start, _metrics, _options.Clock);
             Open(call, query.From is { } from && !goesOn ? from.Positions : [], output);
             await StreamAsync(call, queue, output, ended.Token);

@@ -95,9 +95,6 @@ internal sealed class QueueMemory(long bound)
 {
     private long _used;
 
-    /// <summary>The bytes in use.</summary>
-    public long Used => Volatile.Read(ref _used);
-
     /// <summary>Takes so many bytes; false when that would exceed the bound.</summary>
     public bool TryTake(int bytes)
     {

@@ -9,8 +9,6 @@ namespace Holdfast.Rest.Watching;
 /// </summary>
 internal sealed class WatchFeed(WatchOrigin origin, Revision[] positions, WatchOptions options, QueueMemory memory, WatchMetrics metrics)
 {
-    private const int ChangesPerProgress = 1000;
-
     private readonly PrefixIndex _index = new();
     private readonly List<WatchQueue> _found = [];
     private readonly bool _everyEventHasId = WatchOrigin.EveryEventHasId(positions.Length);
@@ -22,7 +20,6 @@ internal sealed class WatchFeed(WatchOrigin origin, Revision[] positions, WatchO
     public void Add(WatchQueue queue)
     {
         queue.Reopen();
-        queue.ChangesSinceProgress = 0;
         _index.Add(queue);
     }
 
@@ -55,7 +52,6 @@ internal sealed class WatchFeed(WatchOrigin origin, Revision[] positions, WatchO
     public void TellProgress()
     {
         _index.FindAll(_found);
-        _found.ForEach(static queue => queue.ChangesSinceProgress = 0);
         Share(WatchEvent.OfProgress(origin.Token(positions)));
     }
 
@@ -96,25 +92,22 @@ internal sealed class WatchFeed(WatchOrigin origin, Revision[] positions, WatchO
             if (!change.TryCount(memory))
             {
                 _found.ForEach(Drop);
+                _found.Clear();
             }
         }
 
-        _found.RemoveAll(queue => !TryAdd(queue, change));
-        change.Release();
-        _found.RemoveAll(static queue => ++queue.ChangesSinceProgress < ChangesPerProgress);
-        if (_found.Count > 0)
-        {
-            _found.ForEach(static queue => queue.ChangesSinceProgress = 0);
-            Share(WatchEvent.OfProgress(origin.Token(positions)));
-        }
+        Share(change);
     }
 
-    /// <summary>Adds an event to the queues that were found. One that is not of a change is small, and not counted against the node's bound.</summary>
+    /// <summary>Adds an event to the queues that were found. Those that are not of a change are small, and not counted against the node's bound.</summary>
     private void Share(WatchEvent item)
     {
         foreach (WatchQueue queue in _found)
         {
-            TryAdd(queue, item);
+            if (!queue.TryAdd(item))
+            {
+                Drop(queue);
+            }
         }
 
         item.Release();
@@ -122,17 +115,6 @@ internal sealed class WatchFeed(WatchOrigin origin, Revision[] positions, WatchO
     }
 
     private WatchToken? TokenOfEvent() => _everyEventHasId ? origin.Token(positions) : null;
-
-    private bool TryAdd(WatchQueue queue, WatchEvent item)
-    {
-        if (queue.TryAdd(item))
-        {
-            return true;
-        }
-
-        Drop(queue);
-        return false;
-    }
 
     /// <summary>The node's bound is reached: those that take up most of it make room for the others.</summary>
     private void DropFullest()
@@ -146,7 +128,9 @@ internal sealed class WatchFeed(WatchOrigin origin, Revision[] positions, WatchO
     private void Drop(WatchQueue queue)
     {
         queue.Overflow();
-        _index.Remove(queue);
-        metrics.CountFallenBehind();
+        if (_index.Remove(queue))
+        {
+            metrics.CountFallenBehind();
+        }
     }
 }

@@ -18,25 +18,35 @@ internal sealed class WatchHistory(GateCallPool calls, WatchOptions options)
 
     private readonly SemaphoreSlim _turns = new(options.MaxReaders);
 
-    /// <summary>Writes the changes of keys with a prefix, until the output stands at or after <paramref name="ends"/> in each partition.</summary>
+    /// <summary>
+    /// Writes the changes of keys with a prefix up to <paramref name="ends"/>, or further. False, after a pause, when a partition's replica is not as far,
+    /// or nobody answers for it: the other partitions were read.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled, or the client takes nothing.</exception>
-    public async Task ReadAsync(WatchOutput output, byte[] prefix, Revision[] ends, CancellationToken cancellation)
+    public async Task<bool> TryReadAsync(WatchOutput output, byte[] prefix, Revision[] ends, CancellationToken cancellation)
     {
+        bool reached = true;
         for (int partition = 0; partition < ends.Length; partition++)
         {
-            while (output.Positions[partition] < ends[partition])
+            bool moved = true;
+            while (moved && output.Positions[partition] < ends[partition])
             {
                 Revision before = output.Positions[partition];
                 await TakeTurnAsync(output, prefix, partition, cancellation);
                 output.WriteProgressIfDue();
                 await output.FlushAsync(cancellation);
-                if (output.Positions[partition] == before)
-                {
-                    // The replica that answers is behind, or nobody does.
-                    await Task.Delay(Pause, options.Clock, cancellation);
-                }
+                moved = output.Positions[partition] > before;
             }
+
+            reached &= moved;
         }
+
+        if (!reached)
+        {
+            await Task.Delay(Pause, options.Clock, cancellation);
+        }
+
+        return reached;
     }
 
     private async ValueTask TakeTurnAsync(WatchOutput output, byte[] prefix, int partition, CancellationToken cancellation)

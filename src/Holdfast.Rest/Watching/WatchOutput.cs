@@ -40,8 +40,7 @@ internal sealed class WatchOutput(PipeWriter writer, WatchOrigin origin, Revisio
         else if (item.Token is { } token)
         {
             MoveTo(token.Positions);
-            WriteLines(item.Name, _isAtTail ? item.Id : OwnId());
-            writer.Write(item.Data.Span);
+            WriteProgress(_isAtTail ? item.Id : OwnId());
         }
         else
         {
@@ -56,12 +55,7 @@ internal sealed class WatchOutput(PipeWriter writer, WatchOrigin origin, Revisio
         positions[partition] = item.Revision;
         WriteLines(EventText.NameOf(item.Kind), _everyEventHasId ? OwnId() : default);
         EventText.WriteChange(writer, item, partition);
-        metrics.CountEvent();
-        _changesSinceProgress++;
-        if (_changesSinceProgress == ChangesPerProgress)
-        {
-            WriteProgress();
-        }
+        CountChange();
     }
 
     /// <summary>Moves past changes of a partition that do not concern the watcher.</summary>
@@ -78,13 +72,7 @@ internal sealed class WatchOutput(PipeWriter writer, WatchOrigin origin, Revisio
     }
 
     /// <summary>Tells up to where everything was told.</summary>
-    public void WriteProgress()
-    {
-        WriteLines(EventText.ProgressName, OwnId());
-        writer.Write(EventText.NoData.Span);
-        _changesSinceProgress = 0;
-        _lastProgress = clock.GetTimestamp();
-    }
+    public void WriteProgress() => WriteProgress(OwnId());
 
     /// <summary>The same, when the last time is long ago.</summary>
     public void WriteProgressIfDue()
@@ -129,7 +117,25 @@ internal sealed class WatchOutput(PipeWriter writer, WatchOrigin origin, Revisio
         }
         else
         {
-            metrics.CountEvent();
+            CountChange();
+        }
+    }
+
+    private void WriteProgress(ReadOnlyMemory<byte> id)
+    {
+        WriteLines(EventText.ProgressName, id);
+        writer.Write(EventText.NoData.Span);
+        _changesSinceProgress = 0;
+        _lastProgress = clock.GetTimestamp();
+    }
+
+    private void CountChange()
+    {
+        metrics.CountEvent();
+        _changesSinceProgress++;
+        if (_changesSinceProgress == ChangesPerProgress)
+        {
+            WriteProgress();
         }
     }
 

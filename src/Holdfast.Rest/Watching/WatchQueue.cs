@@ -29,9 +29,6 @@ internal sealed class WatchQueue(byte[] prefix, int bound)
     /// <summary>What the keys begin with that its watcher is told of.</summary>
     public byte[] Prefix { get; } = prefix;
 
-    /// <summary>How many changes were added since the last progress. The hub's.</summary>
-    public int ChangesSinceProgress { get; set; }
-
     /// <summary>The bytes that wait.</summary>
     public int Bytes { get; private set; }
 

@@ -16,13 +16,24 @@ internal sealed class Watcher(WatchHub hub, WatchHistory history, WatchQueue que
         QueueState state = QueueState.Overflowed;
         while (state != QueueState.Closed)
         {
-            await history.ReadAsync(output, queue.Prefix, await hub.PositionsAsync(), cancellation);
+            while (!await TryReadAsync(await hub.PositionsAsync(), cancellation))
+            {
+                // A partition lags: the others are told of from the history until it does not.
+            }
+
             Revision[] joined = await hub.JoinAsync(queue);
-            await history.ReadAsync(output, queue.Prefix, joined, cancellation);
+            while (!await TryReadAsync(joined, cancellation))
+            {
+                // As above; what comes waits in the queue, or overflows it.
+            }
+
             output.LeaveTail();
             state = await FollowAsync(cancellation);
         }
     }
+
+    private Task<bool> TryReadAsync(Revision[] ends, CancellationToken cancellation) =>
+        history.TryReadAsync(output, queue.Prefix, ends, cancellation);
 
     private async ValueTask<QueueState> FollowAsync(CancellationToken cancellation)
     {

@@ -96,6 +96,8 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Hands leadership over, waits for writes under way, seals the log. Gives up after four seconds.</summary>
     public async Task StopAsync()
     {
+        // Watches end here: they would go on for as long as their clients stay.
+        _app.Lifetime.StopApplication();
         var stopping = new Stopping(_engine);
         _loop.Post(stopping);
         long deadline = Environment.TickCount64 + (long)StopPatience.TotalMilliseconds;

@@ -43,6 +43,15 @@ public sealed class FakeChanges(Action<Action> post)
         Wake(Of(partition));
     });
 
+    /// <summary>Drops the requests of a session that ended.</summary>
+    public void Drop(ReplyTo session)
+    {
+        foreach (History history in _histories.Values)
+        {
+            Interlocked.Add(ref _waiting, -history.Waiters.RemoveAll(waiter => waiter.ReplyTo == session));
+        }
+    }
+
     /// <summary>Answers a request now, or when there is something to tell.</summary>
     public void Take(byte[] bytes, SeenRequest seen, ReplyTo replyTo)
     {

@@ -200,6 +200,10 @@ public sealed class FakeGate : IRequestGate, IRouteMap, IDisposable
             if (Interlocked.Exchange(ref _disposed, 1) == 0)
             {
                 Interlocked.Decrement(ref gate._openSessions);
+                if (!gate._work.IsAddingCompleted)
+                {
+                    gate._work.Add(() => gate.Changes.Drop(Reply));
+                }
             }
         }
     }

@@ -147,11 +147,28 @@ public abstract class WatchTest : HostedTest
     /// <summary>A token of 16 partitions, of which the first ones are given.</summary>
     protected static string Token16(params ulong[] first) => Token([.. first, .. new ulong[16 - first.Length]]);
 
-    /// <summary>Moves the clock on until something holds.</summary>
-    protected async Task AdvanceUntilAsync(Func<bool> condition) => await Eventually.HoldsAsync(() =>
+    /// <summary>Moves the clock on until a task is done.</summary>
+    protected async Task<T> AdvanceUntilAsync<T>(Task<T> task)
     {
-        bool holds = condition();
-        Clock.Advance(holds ? TimeSpan.Zero : TimeSpan.FromMilliseconds(100));
-        return holds;
-    });
+        await Eventually.HoldsAsync(() =>
+        {
+            Clock.Advance(task.IsCompleted ? TimeSpan.Zero : TimeSpan.FromMilliseconds(100));
+            return task.IsCompleted;
+        });
+        return await task;
+    }
+
+    /// <summary>
+    /// Waits until a watch has joined the feed, whose heartbeats it gets from then on: the first change may be told from the history that is read before it
+    /// joins, and the second may not. Takes two changes of partition 0.
+    /// </summary>
+    protected async Task JoinedAsync(WatchClient client, string key = "joined")
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            Changes.Put(0, key, "1");
+            Told? told = await client.NextAsync();
+            Assert.Equal(key, told!.Key);
+        }
+    }
 }
