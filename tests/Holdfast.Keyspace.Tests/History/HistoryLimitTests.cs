@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdfast.Keyspace.Tests.Support;
 using Holdfast.Primitives;
 
@@ -79,6 +80,36 @@ public sealed class HistoryLimitTests : IDisposable
             keyspace.Apply(Command.Clear([], [], 2000), ref result);
             Assert.Equal(2000, result.Deleted);
             Assert.InRange(keyspace.HistoryBytes, 1, 100_000);
+        }
+    }
+
+    [Fact]
+    public void A_snapshot_holds_back_no_more_than_the_history_of_its_beginning_and_that_only_until_it_is_written()
+    {
+        using Keyspace keyspace = New(maxBytes: 200_000);
+        for (int i = 0; i < 5000; i++)
+        {
+            keyspace.Put(Slot, BitConverter.GetBytes(i), new byte[50]);
+        }
+
+        long memory = keyspace.MemoryBytes;
+        using SnapshotWalk walk = keyspace.BeginSnapshot();
+        Overwrite(keyspace);
+        long held = keyspace.MemoryBytes - walk.PendingBytes;
+        var output = new ArrayBufferWriter<byte>();
+        walk.Step(400_000, output);
+        keyspace.Reclaim(long.MaxValue);
+        Overwrite(keyspace);
+        Assert.False(walk.IsDone);
+        Assert.InRange(held - memory, 200_000, long.MaxValue);
+        Assert.InRange(keyspace.MemoryBytes - walk.PendingBytes, 0, held - 150_000);
+
+        static void Overwrite(Keyspace keyspace)
+        {
+            for (int i = 0; i < 5000; i++)
+            {
+                keyspace.Put(Slot, BitConverter.GetBytes(i), new byte[50]);
+            }
         }
     }
 
