@@ -88,8 +88,14 @@ internal static class NodeClients
             return null;
         }
 
+        // Where no registry is reached, npm tries again for minutes before it gives up.
         Ended ended = Tool.RunAsync(
-            "npm", ["install", "--prefix", ".", "--no-audit", "--no-fund", "--silent", .. Versions.Split(' ')], folder: Folder).GetAwaiter().GetResult();
+            "timeout",
+            [
+                "45", "npm", "install", "--prefix", ".", "--no-audit", "--no-fund", "--silent", "--fetch-retries=0", "--fetch-timeout=20000",
+                .. Versions.Split(' '),
+            ],
+            folder: Folder).GetAwaiter().GetResult();
         if (ended.Status != 0)
         {
             return $"not possible here: npm install {Versions}";
