@@ -42,7 +42,7 @@ internal sealed unsafe partial class ChangeHistory
     }
 
     // No reader needs what is before this, nor does the walk.
-    private long Releasable => _blocks.Settle(Math.Min(_first, _walk?.Next ?? long.MaxValue));
+    private long Releasable => _blocks.Settle(Math.Min(_first, _walk?.Needed ?? long.MaxValue));
 
     private void LetGo(int budget, ulong timeMs)
     {

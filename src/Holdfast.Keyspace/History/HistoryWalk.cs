@@ -12,18 +12,19 @@ internal sealed class HistoryWalk
     private readonly ChangeHistory _history;
     private readonly ChangeBlocks _blocks;
     private readonly long _end;
+    private long _next;
     private bool _inChange;
     private int _valueWritten;
 
     public HistoryWalk(ChangeHistory history, ChangeBlocks blocks, long first)
     {
         (_history, _blocks) = (history, blocks);
-        (Next, _end) = (first, blocks.End);
+        (_next, _end) = (first, blocks.End);
         Beginning = new HistorySums(history.Floor, history.Count, history.Bytes);
     }
 
-    /// <summary>Where the next change to be written lies.</summary>
-    public long Next { get; private set; }
+    /// <summary>What lies before this position may be freed.</summary>
+    public long Needed => _next < _end ? _next : long.MaxValue;
 
     /// <summary>What there was at the beginning.</summary>
     public HistorySums Beginning { get; }
@@ -31,18 +32,18 @@ internal sealed class HistoryWalk
     /// <summary>Writes until the budget is used up; returns whether all is written.</summary>
     public bool Step(ref long budget, ref SnapshotWriter writer, IBufferWriter<byte> output)
     {
-        while (Next < _end && budget > 0)
+        while (_next < _end && budget > 0)
         {
-            Change change = _blocks.At(Next);
+            Change change = _blocks.At(_next);
             budget -= Write(change, budget, ref writer, output, out bool finished);
             if (finished)
             {
-                Next = _blocks.After(Next, change.Size);
+                _next = _blocks.After(_next, change.Size);
                 _history.FreeWritten();
             }
         }
 
-        return Next >= _end;
+        return _next >= _end;
     }
 
     private int Write(Change change, long budget, ref SnapshotWriter writer, IBufferWriter<byte> output, out bool finished)

@@ -8,8 +8,9 @@ namespace Holdfast.Keyspace;
 /// as its keyspace.
 /// </summary>
 /// <remarks>
-/// Old records held back are at most the state at the beginning, each once. To bound them further the owner compares
-/// <see cref="PendingBytes"/> with its limit after each change, and steps the walk before it applies more.
+/// Old records held back are at most the state at the beginning, each once; so are changes that the history lets go meanwhile. To
+/// bound the records further the owner compares <see cref="PendingBytes"/> with its limit after each change, and steps the walk before
+/// it applies more.
 /// </remarks>
 public sealed class SnapshotWalk : IDisposable
 {
