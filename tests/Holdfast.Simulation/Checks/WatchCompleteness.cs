@@ -64,16 +64,18 @@ internal static class WatchCompleteness
 
     private static string? Sum(IReadOnlyList<PartitionWatch> watches, IReadOnlyList<ClientOperation> history, Func<string, int> partitionOf)
     {
-        var ends = watches.Select(watch => watch.Changes.Where(change => change.Key.Length > 0).GroupBy(change => change.Key, StringComparer.Ordinal)
-            .ToDictionary(key => key.Key, key => key.Last(), StringComparer.Ordinal)).ToList();
+        ILookup<string, WatchedChange>[] changes =
+            [.. watches.Select(watch => watch.Changes.ToLookup(change => change.Key, StringComparer.Ordinal))];
         foreach (ClientOperation read in history.Where(o => o is { Operation: Operation.Get, Outcome: OperationOutcome.Done })
             .GroupBy(o => o.Key, StringComparer.Ordinal).Select(reads => reads.Last()))
         {
-            ends[partitionOf(read.Key)].TryGetValue(read.Key, out WatchedChange? last);
+            // A key may end between its last change and the read, or after the read.
+            WatchedChange? last = changes[partitionOf(read.Key)][read.Key].LastOrDefault(change => !read.Found || change.Kind != ChangeKind.Expire);
             bool isThere = last?.Kind == ChangeKind.Put;
-            bool mayHaveEnded = isThere && last!.HasDeadline && !read.Found;
-            bool isAsTold = isThere == read.Found && (!isThere || (last!.Value == read.Read && last.Revision == read.Revision));
-            if (!isAsTold && !mayHaveEnded)
+            bool isAsTold = read.Found
+                ? isThere && last!.Value == read.Read && last.Revision == read.Revision
+                : !isThere || last!.HasDeadline;
+            if (!isAsTold)
             {
                 return $"the changes of '{read.Key}' end with {last}, and it was read as {read}";
             }
