@@ -15,6 +15,8 @@ internal readonly unsafe struct Change(byte* address)
     /// <summary>The size of one whose key and value are elsewhere.</summary>
     public const int LongSize = HeadSize + 24;
 
+    public byte* Address => address;
+
     public ref Head Fields => ref Unsafe.AsRef<Head>(address);
 
     public ref Link Chained => ref Unsafe.AsRef<Link>(address + HeadSize);

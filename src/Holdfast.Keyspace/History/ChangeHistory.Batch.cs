@@ -24,10 +24,6 @@ internal sealed unsafe partial class ChangeHistory
 
         _blocks.CutBack(mark.End);
         (Last, Count, Bytes, _added) = (mark.Last, mark.Count, mark.Bytes, mark.Added);
-        if (Count == 0)
-        {
-            _firstTimeMs = ulong.MaxValue;
-        }
     }
 
     private void Unlink(Change change, Revision last)

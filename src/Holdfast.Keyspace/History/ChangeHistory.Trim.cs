@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
@@ -18,6 +19,11 @@ internal sealed unsafe partial class ChangeHistory
         _added = 0;
         LetGo(budget, timeMs);
         Free(budget + LetGoAtOnce);
+        if (Count > 0 && Sse.IsSupported)
+        {
+            // The next command looks at it, and it was written long ago.
+            Sse.Prefetch0(_blocks.At(_blocks.Settle(_first)).Address);
+        }
     }
 
     /// <summary>Lets all changes go that are too many bytes.</summary>
@@ -47,7 +53,7 @@ internal sealed unsafe partial class ChangeHistory
     private void LetGo(int budget, ulong timeMs)
     {
         _first = _blocks.Settle(_first);
-        while (budget > 0 && Count > 0 && (Bytes > _maxBytes || (timeMs > _firstTimeMs && timeMs - _firstTimeMs > _maxAgeMs)))
+        while (budget > 0 && Count > 0 && (Bytes > _maxBytes || IsTooOld(_blocks.At(_first).Fields.TimeMs, timeMs)))
         {
             // Changes that share a revision go together.
             Revision revision = _blocks.At(_first).Revision;
@@ -59,9 +65,10 @@ internal sealed unsafe partial class ChangeHistory
             while (Count > 0 && _blocks.At(_first).Revision == revision);
 
             Floor = revision;
-            _firstTimeMs = Count > 0 ? _blocks.At(_first).Fields.TimeMs : ulong.MaxValue;
         }
     }
+
+    private bool IsTooOld(ulong changeMs, ulong timeMs) => timeMs > changeMs && timeMs - changeMs > _maxAgeMs;
 
     private void LetFirstGo()
     {

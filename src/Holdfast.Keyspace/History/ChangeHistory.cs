@@ -16,7 +16,6 @@ internal sealed unsafe partial class ChangeHistory
     // Readers see the changes from the first on. Those before it, from the oldest in memory on, wait for a snapshot to write them.
     private long _first;
     private long _oldest;
-    private ulong _firstTimeMs = ulong.MaxValue;
     private HistoryWalk? _walk;
 
     // Since changes were let go for the last time.
@@ -176,11 +175,6 @@ internal sealed unsafe partial class ChangeHistory
     {
         Invariant.Require(
             revision == Last.Next || (revision == Last && Count > 0), "each revision has a change, and they come in the order of revisions");
-        if (Count == 0)
-        {
-            _firstTimeMs = timeMs;
-        }
-
         var change = new Change(_blocks.Append(size, revision));
         change.Fields.Revision = revision.Value;
         change.Fields.TimeMs = timeMs;
