@@ -11,13 +11,14 @@ internal static class WatchCompleteness
     /// <summary>What is broken, in a sentence; null when nothing is.</summary>
     /// <param name="watches">A watch of each partition, by partition.</param>
     /// <param name="mayHaveGaps">Whether so little history was kept that gaps are right; changes are in order and true all the same.</param>
-    /// <param name="history">What clients did; the last read of each key is of its end.</param>
+    /// <param name="history">What clients did.</param>
+    /// <param name="lastReader">The client that read each key once all others had ended.</param>
     /// <param name="partitionOf">The partition of a key.</param>
     public static string? Check(
-        IReadOnlyList<PartitionWatch> watches, bool mayHaveGaps, IReadOnlyList<ClientOperation> history, Func<string, int> partitionOf) =>
+        IReadOnlyList<PartitionWatch> watches, bool mayHaveGaps, IReadOnlyList<ClientOperation> history, int lastReader, Func<string, int> partitionOf) =>
         watches.Select(watch => Order(watch, mayHaveGaps)).FirstOrDefault(broken => broken is not null)
             ?? Truth(watches, mayHaveGaps, history, partitionOf)
-            ?? (mayHaveGaps ? null : Sum(watches, history, partitionOf));
+            ?? (mayHaveGaps ? null : Sum(watches, history.Where(o => o.Client == lastReader), partitionOf));
 
     private static string? Order(PartitionWatch watch, bool mayHaveGaps)
     {
@@ -62,12 +63,11 @@ internal static class WatchCompleteness
         return null;
     }
 
-    private static string? Sum(IReadOnlyList<PartitionWatch> watches, IReadOnlyList<ClientOperation> history, Func<string, int> partitionOf)
+    private static string? Sum(IReadOnlyList<PartitionWatch> watches, IEnumerable<ClientOperation> lastReads, Func<string, int> partitionOf)
     {
         ILookup<string, WatchedChange>[] changes =
             [.. watches.Select(watch => watch.Changes.ToLookup(change => change.Key, StringComparer.Ordinal))];
-        foreach (ClientOperation read in history.Where(o => o is { Operation: Operation.Get, Outcome: OperationOutcome.Done })
-            .GroupBy(o => o.Key, StringComparer.Ordinal).Select(reads => reads.Last()))
+        foreach (ClientOperation read in lastReads.Where(o => o is { Operation: Operation.Get, Outcome: OperationOutcome.Done }))
         {
             // A key may end between its last change and the read, or after the read.
             WatchedChange? last = changes[partitionOf(read.Key)][read.Key].LastOrDefault(change => !read.Found || change.Kind != ChangeKind.Expire);

@@ -141,7 +141,7 @@ public sealed class SeedRunner : IDisposable
         }
 
         if (_world.Violation is null
-            && WatchCompleteness.Check(_watches, !_world.KeepsAllHistory, _history.Operations, PartitionOf) is { } incomplete)
+            && WatchCompleteness.Check(_watches, !_world.KeepsAllHistory, _history.Operations, _options.Clients, PartitionOf) is { } incomplete)
         {
             _world.Fail(nameof(WatchCompleteness), incomplete);
         }

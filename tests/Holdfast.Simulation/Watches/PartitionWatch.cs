@@ -6,8 +6,9 @@ using Holdfast.Primitives;
 namespace Holdfast.Simulation;
 
 /// <summary>
-/// Watches one partition from its first change on, as a client does: asks any node, which lets it wait while there is nothing, goes on
-/// from where it stands, and asks another when it gets no answer. Every so often it forgets what it was told last and goes on from before.
+/// Watches one partition from its first change on, as a client does: asks a node, which lets it wait while there is nothing, goes on
+/// from where it stands, and asks another when it gets no answer. Every so often it forgets what it was told last and goes on from before,
+/// at another node.
 /// </summary>
 internal sealed class PartitionWatch(World world, PartitionId partition, SeededRandom random)
 {
@@ -16,6 +17,7 @@ internal sealed class PartitionWatch(World world, PartitionId partition, SeededR
     private const double CutOff = 0.02;
 
     private readonly List<WatchedChange> _changes = [];
+    private SimHost? _host;
     private ulong _asked;
 
     /// <summary>All changes told, in their order.</summary>
@@ -70,6 +72,7 @@ internal sealed class PartitionWatch(World world, PartitionId partition, SeededR
         {
             if (number == _asked)
             {
+                _host = null;
                 Ask();
             }
         });
@@ -129,6 +132,7 @@ internal sealed class PartitionWatch(World world, PartitionId partition, SeededR
         if (_changes.Count > 1 && random.Chance(CutOff))
         {
             CutOffs++;
+            _host = null;
             int keep = 1 + random.Next(_changes.Count - 1);
             _changes.RemoveRange(keep, _changes.Count - keep);
             Position = _changes[^1].Revision;
@@ -142,7 +146,8 @@ internal sealed class PartitionWatch(World world, PartitionId partition, SeededR
         SimHost[] up = world.Hosts.Where(h => h.Node is not null && !h.IsLost).ToArray();
         if (up.Length > 0)
         {
-            SimHost host = random.Pick(up);
+            // A node that is behind is not left for that: it goes on where the watch stands once it has caught up.
+            SimHost host = _host = _host is not null && up.Contains(_host) ? _host : random.Pick(up);
             int boot = host.Boot;
             world.After(20 + random.LongTailed(100), () => host.Input(boot, node => node.Open(new Sink(world, then)).Submit(bytes.WrittenSpan)));
         }
