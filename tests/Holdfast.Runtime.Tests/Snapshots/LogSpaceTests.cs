@@ -11,7 +11,7 @@ public class LogSpaceTests
     public void One_busy_partition_beside_many_idle_ones_keeps_the_log_bounded()
     {
         using TestCluster cluster = TestCluster.Formed(
-            1, 64, options => options with { SnapshotLogBytes = SegmentBytes }, segmentBytes: SegmentBytes);
+            1, 64, options => options with { SnapshotLogBytes = SegmentBytes, MaxHistoryBytes = SegmentBytes }, segmentBytes: SegmentBytes);
         var sink = new RecordingSink();
         using IRequestSession session = cluster[0].Engine.Open(sink);
         string value = new('x', 4000);
