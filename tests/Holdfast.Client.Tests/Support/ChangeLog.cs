@@ -100,7 +100,11 @@ internal sealed class ChangeLog(int partitions)
             {
                 new ChangeItem
                 {
-                    Kind = kind, Revision = new Revision(revision), Key = Encoding.UTF8.GetBytes(key), Value = Encoding.UTF8.GetBytes(value), TimeToLiveMs = 5,
+                    Kind = kind,
+                    Revision = new Revision(revision),
+                    Key = Encoding.UTF8.GetBytes(key),
+                    Value = Encoding.UTF8.GetBytes(value),
+                    TimeToLiveMs = 5,
                 }.Write(items);
             }
         }

@@ -97,7 +97,8 @@ public sealed class ChangesTests : IDisposable
         _cluster.Dispose();
         _cluster = TestCluster.Formed(3, 1, options => options with
         {
-            SnapshotLogBytes = 4_096, Raft = options.Raft with { MaxLogBytes = 4_096 },
+            SnapshotLogBytes = 4_096,
+            Raft = options.Raft with { MaxLogBytes = 4_096 },
         });
         uint behind = (_cluster.LeaderOf(0)!.Value + 1) % 3;
         _cluster.Crash(behind);

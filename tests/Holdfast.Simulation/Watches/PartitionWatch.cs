@@ -82,7 +82,11 @@ internal sealed class PartitionWatch(World world, PartitionId partition, SeededR
     {
         var request = new Request
         {
-            Operation = Operation.Changes, Flags = RequestFlags.FromNow, Id = 1, TimeoutMs = TimeoutMs, Partition = partition,
+            Operation = Operation.Changes,
+            Flags = RequestFlags.FromNow,
+            Id = 1,
+            TimeoutMs = TimeoutMs,
+            Partition = partition,
         };
         Send(request, (in Reply reply) => End = reply.Fault == FaultCode.None ? (ulong)reply.Number : End);
         world.After(PatienceMicros, () =>
