@@ -30,6 +30,10 @@ public sealed class RealDisk : IDisk, IDisposable
     /// <inheritdoc/>
     public long FreeBytes => Guard("free space of", _root, () => new DriveInfo(_root).AvailableFreeSpace);
 
+    /// <summary>The size of the file system that the directory is on, in bytes.</summary>
+    /// <exception cref="DiskException">It can't be told.</exception>
+    public long TotalBytes => Guard("size of", _root, () => new DriveInfo(_root).TotalSize);
+
     /// <inheritdoc/>
     public IDiskFile Create(string name, long allocate = 0)
     {

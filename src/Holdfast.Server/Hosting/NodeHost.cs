@@ -50,7 +50,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _disk = new RealDisk(options.Data, options.Fsync);
         var random = new SeededRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
         var arena = new KeyspaceArena();
-        EngineOptions engineOptions = NodeSettings.EngineOptionsOf(options);
+        EngineOptions engineOptions = NodeSettings.EngineOptionsOf(options, _disk.TotalBytes);
         RecoveredNode recovered = NodeRecovery.Open(
             _disk, engineOptions, arena, NodeSettings.SegmentBytesFor(_disk.FreeBytes), options.Fsync, random);
         _reporter.Say($"{recovered.Report}");

@@ -26,10 +26,10 @@ internal static class NodeSettings
     public static string Version { get; } =
         typeof(NodeSettings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 
-    /// <summary>The engine's options.</summary>
-    public static EngineOptions EngineOptionsOf(ServerOptions options)
+    /// <summary>The engine's options, on a disk of so many bytes.</summary>
+    public static EngineOptions EngineOptionsOf(ServerOptions options, long diskBytes)
     {
-        WatchHistory history = options.WatchHistory ?? WatchHistory.For(options.MaxMemoryBytes, options.Partitions);
+        WatchHistory history = options.WatchHistory ?? WatchHistory.For(options.MaxMemoryBytes, diskBytes, options.Partitions);
         return new EngineOptions
         {
             Self = new NodeId(options.Id),

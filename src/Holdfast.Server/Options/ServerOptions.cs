@@ -51,7 +51,7 @@ public sealed record ServerOptions
     /// <summary>The most memory for keys and values in bytes; null sets no bound.</summary>
     public long? MaxMemoryBytes { get; init; }
 
-    /// <summary>How much of its changes each partition keeps for watches; null is what suits <see cref="MaxMemoryBytes"/>.</summary>
+    /// <summary>How much of its changes each partition keeps for watches; null is what suits <see cref="MaxMemoryBytes"/> and the disk.</summary>
     public WatchHistory? WatchHistory { get; init; }
 
     /// <summary>The longest value in bytes, at most the contract's 16 MiB.</summary>

@@ -14,10 +14,16 @@ public sealed record WatchHistory(long Bytes, TimeSpan Time)
     /// <summary>How long changes are kept unless the operator says otherwise.</summary>
     public static readonly TimeSpan DefaultTime = TimeSpan.FromMinutes(10);
 
-    // Of the memory that keys and values may take, the share that histories may.
+    // Of the memory that keys and values may take, the share that all histories may.
     private const long ShareOfMemory = 8;
 
-    /// <summary>What is kept where the operator says nothing: less than the usual when there is little memory for it.</summary>
-    public static WatchHistory For(long? maxMemoryBytes, int partitions) => new(
-        maxMemoryBytes is { } memory ? Math.Clamp(memory / ShareOfMemory / partitions, MinBytes, DefaultBytes) : DefaultBytes, DefaultTime);
+    // The same of the disk, where snapshots hold them.
+    private const long ShareOfDisk = 16;
+
+    /// <summary>What is kept where the operator says nothing: less than the usual when there is little memory or disk for it.</summary>
+    public static WatchHistory For(long? maxMemoryBytes, long diskBytes, int partitions)
+    {
+        long most = Math.Min((maxMemoryBytes ?? long.MaxValue) / ShareOfMemory, diskBytes / ShareOfDisk);
+        return new WatchHistory(Math.Clamp(most / partitions, MinBytes, DefaultBytes), DefaultTime);
+    }
 }

@@ -35,6 +35,8 @@ public class LeaseTests
                     Address = environment.Address,
                     Peers = [.. environment.Founders.Where(founder => founder != environment.Address)],
                     Partitions = environment.Partitions,
+                    MaxHistoryBytes = environment.HistoryBytes,
+                    HistoryMs = environment.HistoryMs,
                     ReadsByLease = true,
                 },
                 segmentBytes: 64 * 1024),

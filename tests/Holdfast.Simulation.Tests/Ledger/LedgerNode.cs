@@ -156,7 +156,6 @@ internal sealed class LedgerFactory : ISimNodeFactory
 
     public bool KnowsRepetition => false;
 
-    /// <inheritdoc/>
     public bool TellsChanges => false;
 
     public ISimNode Start(NodeEnvironment environment) =>

@@ -26,9 +26,7 @@ public sealed class EngineFactory : ISimNodeFactory
             Partitions = environment.Partitions,
             SnapshotLogBytes = 32 * 1024,
             MaxHistoryBytes = environment.HistoryBytes,
-
-            // The time of a partition may jump by days when most clocks do.
-            HistoryMs = 1UL << 60,
+            HistoryMs = environment.HistoryMs,
             ReadsByOwnClock = environment.Bug == PlantedBug.ReadsByOwnClock,
             SkipsChangesOfSnapshots = environment.Bug == PlantedBug.SkipsChangesOfSnapshots,
             TellsLastChangeAlone = environment.Bug == PlantedBug.TellsLastChangeAlone,

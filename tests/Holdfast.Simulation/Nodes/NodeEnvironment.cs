@@ -32,6 +32,9 @@ public sealed record NodeEnvironment
     /// <summary>How many bytes of its changes each partition keeps.</summary>
     public required long HistoryBytes { get; init; }
 
+    /// <summary>How long it keeps them, in ms of its own time: for ever, since that may jump by days when most clocks do.</summary>
+    public ulong HistoryMs => 1UL << 60;
+
     /// <summary>The node's clocks.</summary>
     public required SimClock Clock { get; init; }
 

@@ -140,7 +140,7 @@ public sealed class SeedRunner : IDisposable
             _world.Fail(nameof(RevisionOrder), wentBack);
         }
 
-        if (_world.Violation is null
+        if (_world.Violation is null && _watches.Count > 0
             && WatchCompleteness.Check(_watches, !_world.KeepsAllHistory, _history.Operations, _options.Clients, PartitionOf) is { } incomplete)
         {
             _world.Fail(nameof(WatchCompleteness), incomplete);
