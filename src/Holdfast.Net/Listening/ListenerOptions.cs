@@ -25,8 +25,8 @@ public sealed record ListenerOptions
     /// </summary>
     public IReadOnlySet<Protocol>? Only { get; init; }
 
-    /// <summary>The most connections at once, those handed to HTTP included.</summary>
-    public int MaxConnections { get; init; } = 10_000;
+    /// <summary>The most connections at once, those handed to HTTP included: 20,000 watches leave room for others.</summary>
+    public int MaxConnections { get; init; } = 30_000;
 
     /// <summary>How long a connection may take to show its protocol, in microseconds.</summary>
     public long SilenceMicros { get; init; } = 60_000_000;

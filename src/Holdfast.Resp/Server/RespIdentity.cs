@@ -13,5 +13,5 @@ public sealed record RespIdentity
     public long MaxMemoryBytes { get; init; }
 
     /// <summary>The most connections; zero is unknown.</summary>
-    public int MaxClients { get; init; } = 10_000;
+    public int MaxClients { get; init; } = 30_000;
 }
