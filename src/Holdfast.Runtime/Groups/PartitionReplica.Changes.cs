@@ -13,6 +13,10 @@ internal sealed partial class PartitionReplica
     /// <summary>Plants a bug for the simulator's checkers to find: who waits is told of the last change alone.</summary>
     public bool TellsLastChangeAlone { get; init; }
 
+    /// <summary>Whether it is a member of its group and knows a leader, from which it hears what is committed.</summary>
+    public bool FollowsItsGroup =>
+        Raft.Leader is not null && (Raft.Configuration.IsVoter(Raft.Id) || Raft.Configuration.IsLearner(Raft.Id));
+
     private readonly ChangeWaiters _changeWaiters = new();
     private ChangeJudge? _tellNew;
     private Revision _told;

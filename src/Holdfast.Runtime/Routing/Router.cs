@@ -185,7 +185,7 @@ internal sealed class Router(
         }
 
         PartitionReplica? replica = table.LocalReplica(partition);
-        if (replica is not null && (request.Flags & RequestFlags.Stale) != RequestFlags.None && !request.Operation.IsWrite())
+        if (replica is not null && IsReadAsItIs(replica, request))
         {
             ReadStale(session, replica, encoded, request, slot, deadlineMicros);
         }
@@ -211,6 +211,15 @@ internal sealed class Router(
             Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
         }
     }
+
+    /// <summary>
+    /// Whether a read takes what the replica has. Of changes it does only while that grows: a replica that lost its group, or was removed
+    /// from it, would let a watch wait for ever.
+    /// </summary>
+    private static bool IsReadAsItIs(PartitionReplica replica, in Request request) =>
+        (request.Flags & RequestFlags.Stale) != RequestFlags.None
+        && !request.Operation.IsWrite()
+        && (request.Operation != Operation.Changes || replica.FollowsItsGroup);
 
     private void ReadStale(
         EngineSession session, PartitionReplica replica, ReadOnlySpan<byte> encoded, in Request request, Slot slot, long deadlineMicros)

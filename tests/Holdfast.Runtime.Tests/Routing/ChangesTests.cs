@@ -166,6 +166,14 @@ public sealed class ChangesTests : IDisposable
     }
 
     [Fact]
+    public void A_replica_that_hears_of_no_leader_lets_no_watch_wait_for_ever()
+    {
+        _cluster.Network.Loses = (_, _, _) => true;
+        _cluster.Steps(1_000);
+        Assert.Equal(FaultCode.NoLeader, Ask(0, after: 0, waitMs: 500, timeoutMs: 1_000).Answer().Fault);
+    }
+
+    [Fact]
     public void A_partition_that_is_not_there_is_refused() =>
         Assert.Equal(FaultCode.BadRequest, Ask(0, after: 0, waitMs: 0, partition: 1).Answer().Fault);
 
