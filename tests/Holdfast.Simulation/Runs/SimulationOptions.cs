@@ -18,6 +18,8 @@ public sealed record SimulationOptions
             PlantedBug.CommitsOldTermEntry => [FaultKind.FigureEight],
             PlantedBug.ReadsByOwnClock or PlantedBug.StampsByOwnClock =>
                 [FaultKind.ClockJump, FaultKind.LeadershipTransfer, FaultKind.Crash],
+            PlantedBug.SkipsChangesOfSnapshots =>
+                [FaultKind.Partition, FaultKind.IsolatedLeader, FaultKind.Clog, FaultKind.Pause, FaultKind.ForcedSnapshot],
             PlantedBug.WipedReplicaVotes => [FaultKind.WipedVoter],
             _ => Faults,
         },
