@@ -13,7 +13,7 @@ namespace Holdfast.Runtime.Routing;
 /// Brings each request to the leader of its partition: here, or on another node. While no leader is known, requests wait, in
 /// order, until their deadline.
 /// </summary>
-internal sealed class Router(
+internal sealed partial class Router(
     EngineOptions options, RoutingTable table, Forwarder forwarder, Admission admission, ClusterClock clock) : IRequestRouter
 {
     private readonly Dictionary<PartitionId, Queue<PendingRequest>> _held = [];
@@ -209,28 +209,6 @@ internal sealed class Router(
         else
         {
             Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
-        }
-    }
-
-    /// <summary>
-    /// Whether a read takes what the replica has. Of changes it does only while that grows: a replica that lost its group, or was removed
-    /// from it, would let a watch wait for ever.
-    /// </summary>
-    private static bool IsReadAsItIs(PartitionReplica replica, in Request request) =>
-        (request.Flags & RequestFlags.Stale) != RequestFlags.None
-        && !request.Operation.IsWrite()
-        && (request.Operation != Operation.Changes || replica.FollowsItsGroup);
-
-    private void ReadStale(
-        EngineSession session, PartitionReplica replica, ReadOnlySpan<byte> encoded, in Request request, Slot slot, long deadlineMicros)
-    {
-        if (request.Operation == Operation.Changes)
-        {
-            replica.TellChanges(session, encoded, request, _nowMicros, deadlineMicros);
-        }
-        else
-        {
-            session.Reply(replica.Machine.Read(request, slot));
         }
     }
 
