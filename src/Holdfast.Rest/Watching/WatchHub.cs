@@ -22,6 +22,7 @@ internal sealed class WatchHub : IDisposable
     private readonly Channel<Action> _inputs = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stopped = new();
     private readonly List<int> _failedPolls = [];
+    private readonly Task _pump;
     private int _admitted;
     private int _members;
     private int _heartbeats;
@@ -37,7 +38,7 @@ internal sealed class WatchHub : IDisposable
         _metrics = metrics;
         _memory = new QueueMemory(options.NodeQueueBytes);
         Stopped = _stopped.Token;
-        _ = Task.Run(PumpAsync);
+        _pump = Task.Run(PumpAsync);
     }
 
     /// <summary>Cancelled once the node stops: all watches end.</summary>
@@ -127,7 +128,12 @@ internal sealed class WatchHub : IDisposable
     private async Task<T> AskAsync<T>(Func<T> question)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _inputs.Writer.TryWrite(() => answer.SetResult(question()));
+        if (!_inputs.Writer.TryWrite(() => answer.SetResult(question())))
+        {
+            // Throws what broke it, unless it was stopped.
+            await _pump;
+        }
+
         return await answer.Task.WaitAsync(Stopped);
     }
 
