@@ -13,7 +13,11 @@ internal static unsafe partial class NativeMethods
     public const int NotSupported = 95;
     public const int OverQuota = 122;
     public const int ReadOnly = 0;
+    public const int WriteOnly = 1;
     public const int CloseOnExec = 0x80000;
+
+    /// <summary>The flag whose number differs between processors.</summary>
+    public static int Direct { get; } = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x10000 : 0x4000;
 
     /// <summary>Returns an error number, not -1.</summary>
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]

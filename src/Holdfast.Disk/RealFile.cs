@@ -7,6 +7,11 @@ namespace Holdfast.Disk;
 /// <summary>An open file of a <see cref="RealDisk"/>.</summary>
 internal sealed class RealFile(SafeFileHandle handle, string path, bool sync) : IDiskFile
 {
+    private const int PrewriteBytes = 256 << 10;
+
+    private DirectWriter? _around;
+    private bool _isAroundTried;
+
     /// <inheritdoc/>
     public long Length
     {
@@ -33,6 +38,39 @@ internal sealed class RealFile(SafeFileHandle handle, string path, bool sync) : 
         catch (Exception error) when (DiskFailure.IsDisk(error))
         {
             throw DiskFailure.From(error, "write", path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void WriteAround(long offset, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            if (!WritesAround() || !_around!.TryWrite(offset, data))
+            {
+                StopWritingAround();
+                RandomAccess.Write(handle, data, offset);
+            }
+        }
+        catch (Exception error) when (DiskFailure.IsDisk(error))
+        {
+            throw DiskFailure.From(error, "write", path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Prewrite()
+    {
+        if (!sync)
+        {
+            return;
+        }
+
+        Span<byte> zeros = new byte[PrewriteBytes];
+        long length = Length;
+        for (long offset = 0; offset < length; offset += zeros.Length)
+        {
+            WriteAround(offset, zeros[..(int)Math.Min(zeros.Length, length - offset)]);
         }
     }
 
@@ -129,5 +167,27 @@ internal sealed class RealFile(SafeFileHandle handle, string path, bool sync) : 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        _around?.Dispose();
+        handle.Dispose();
+    }
+
+    // Where nothing is synced, the cache is what makes it fast.
+    private bool WritesAround()
+    {
+        if (!_isAroundTried && sync)
+        {
+            _isAroundTried = true;
+            _around = DirectWriter.TryOpen(handle, path);
+        }
+
+        return _around is not null;
+    }
+
+    private void StopWritingAround()
+    {
+        _around?.Dispose();
+        _around = null;
+    }
 }

@@ -41,6 +41,20 @@ public interface IDiskFile : IDisposable
     /// <summary>Writes all of <paramref name="data"/> at an offset. Durable after <see cref="Sync"/>.</summary>
     void Write(long offset, ReadOnlySpan<byte> data);
 
+    /// <summary>
+    /// As <see cref="Write"/>, for bytes that are written once, from front to back, and rarely read: they need not pass through the
+    /// system's cache. What stood behind them in the same 4 KiB may become zeros.
+    /// </summary>
+    void WriteAround(long offset, ReadOnlySpan<byte> data) => Write(offset, data);
+
+    /// <summary>
+    /// Writes the zeros that were only allocated, where a file system notes the first write of each block, which would make a sync wait for
+    /// its journal. The file holds the same before and after.
+    /// </summary>
+    void Prewrite()
+    {
+    }
+
     /// <summary>Reads up to the span's length at an offset; fewer bytes only at the end of the file.</summary>
     int Read(long offset, Span<byte> buffer);
 

@@ -13,6 +13,9 @@ public sealed class LogBatch : DiskWork
     /// <summary>A buffer that an unusually large batch needed is not kept.</summary>
     private const int KeptBytes = 8 << 20;
 
+    /// <summary>A larger segment that has to be made while a batch waits is not written beforehand.</summary>
+    private const int PrewrittenBytes = 4 << 20;
+
     private readonly List<RecordNote> _notes = [];
     private byte[] _buffer = new byte[InitialBytes];
     private int _length = BatchHeader.Size;
@@ -76,13 +79,13 @@ public sealed class LogBatch : DiskWork
         _closing?.Close();
         if (_creates && Target.File is null)
         {
-            Target.Create(disk, recycled: null);
+            Target.Create(disk, recycled: null, prewrites: Target.Bytes <= PrewrittenBytes);
         }
 
         Invariant.Require(Target.File is not null, "the segment of a batch is open");
         Span<byte> bytes = SealBytes(Target.Seed);
         Touched = true;
-        Target.File.Write(Header.At.Offset, bytes);
+        Target.File.WriteAround(Header.At.Offset, bytes);
         Target.File.Sync();
         if (_creates)
         {

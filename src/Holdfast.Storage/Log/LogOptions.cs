@@ -23,6 +23,9 @@ public sealed record LogOptions
         }
     } = 64 << 20;
 
+    /// <summary>The size of the first segment after a start: it is made while a batch waits, and many nodes never write more.</summary>
+    public long FirstSegmentBytes => Math.Min(SegmentBytes, 4 << 20);
+
     /// <summary>
     /// Whether the disk's sync makes bytes durable. With <c>--fsync off</c> it does not: then no watermark is written, and
     /// recovery takes whatever fails to verify for a tail.

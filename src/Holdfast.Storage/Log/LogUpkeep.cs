@@ -28,7 +28,7 @@ public sealed class LogUpkeep : DiskWork
     {
         if (Prepared is not null)
         {
-            Prepared.Create(disk, Spent);
+            Prepared.Create(disk, Spent, prewrites: true);
             Prepared.File?.Sync();
         }
         else if (Spent is not null)

@@ -14,11 +14,17 @@ internal sealed class SnapshotOutput(string name, byte[] header)
     /// </summary>
     private const int SyncEvery = 8 << 20;
 
+    /// <summary>So much is written at a time.</summary>
+    private const int WriteBytes = 256 << 10;
+
     private readonly uint _checksum = SnapshotHeader.ChecksumOf(header);
-    private readonly byte[] _block = new byte[SnapshotFormat.BlockBytes + SnapshotFormat.ChecksumBytes];
+
+    // What is not written yet: whole blocks up to _block, and _filled bytes of the next one.
+    private readonly byte[] _pending = new byte[header.Length + WriteBytes + (2 * SnapshotFormat.BlockBytes)];
+    private int _block;
     private int _filled;
+    private long _written;
     private long _blocks;
-    private long _unsynced;
     private long _payload;
     private IDiskFile? _file;
     private DiskException? _failure;
@@ -54,12 +60,13 @@ internal sealed class SnapshotOutput(string name, byte[] header)
         while (!chunk.IsEmpty)
         {
             int count = Math.Min(chunk.Length, SnapshotFormat.BlockBytes - _filled);
-            chunk[..count].CopyTo(_block.AsSpan(_filled));
+            chunk[..count].CopyTo(_pending.AsSpan(_block + _filled));
             _filled += count;
             chunk = chunk[count..];
             if (_filled == SnapshotFormat.BlockBytes)
             {
-                WriteBlock();
+                EndBlock();
+                WritePending();
             }
         }
     }
@@ -69,12 +76,11 @@ internal sealed class SnapshotOutput(string name, byte[] header)
         IDiskFile file = EnsureOpen(disk);
         if (_filled > 0)
         {
-            WriteBlock();
+            EndBlock();
         }
 
-        Span<byte> footer = stackalloc byte[SnapshotFormat.FooterBytes];
-        SnapshotFormat.WriteFooter(footer, _payload, _checksum);
-        file.Write(SnapshotFormat.FileBytes(header.Length, _payload) - SnapshotFormat.FooterBytes, footer);
+        SnapshotFormat.WriteFooter(_pending.AsSpan(_block, SnapshotFormat.FooterBytes), _payload, _checksum);
+        file.WriteAround(_written, _pending.AsSpan(0, _block + SnapshotFormat.FooterBytes));
         file.Sync();
         Close();
         disk.Rename(TemporaryName, FinalName);
@@ -88,19 +94,30 @@ internal sealed class SnapshotOutput(string name, byte[] header)
         disk.Delete(TemporaryName);
     }
 
-    private void WriteBlock()
+    private void EndBlock()
     {
-        uint checksum = SnapshotFormat.BlockChecksum(_block.AsSpan(0, _filled), _blocks, _checksum);
-        BinaryPrimitives.WriteUInt32LittleEndian(_block.AsSpan(_filled), checksum);
-        int bytes = _filled + SnapshotFormat.ChecksumBytes;
-        _file!.Write(SnapshotFormat.BlockOffset(header.Length, _blocks), _block.AsSpan(0, bytes));
+        uint checksum = SnapshotFormat.BlockChecksum(_pending.AsSpan(_block, _filled), _blocks, _checksum);
+        BinaryPrimitives.WriteUInt32LittleEndian(_pending.AsSpan(_block + _filled), checksum);
+        _block += _filled + SnapshotFormat.ChecksumBytes;
         _blocks++;
         _filled = 0;
-        _unsynced += bytes;
-        if (_unsynced >= SyncEvery)
+    }
+
+    // In whole pages, so that each is written once.
+    private void WritePending()
+    {
+        if (_block < WriteBytes)
+        {
+            return;
+        }
+
+        _file!.WriteAround(_written, _pending.AsSpan(0, WriteBytes));
+        _written += WriteBytes;
+        _block -= WriteBytes;
+        _pending.AsSpan(WriteBytes, _block).CopyTo(_pending);
+        if (_written % SyncEvery == 0)
         {
             _file.Sync();
-            _unsynced = 0;
         }
     }
 
@@ -109,7 +126,8 @@ internal sealed class SnapshotOutput(string name, byte[] header)
         if (_file is null)
         {
             _file = disk.Create(TemporaryName);
-            _file.Write(0, header);
+            header.CopyTo(_pending, 0);
+            _block = header.Length;
         }
 
         return _file;

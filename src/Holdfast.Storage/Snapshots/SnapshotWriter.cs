@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdfast.Primitives;
 
 namespace Holdfast.Storage;
@@ -39,7 +40,7 @@ public sealed class SnapshotWriter
     {
         Invariant.Require(!_ended, "nothing is added to a snapshot that was finished or given up");
         Length += chunk.Length;
-        return new AppendWork(_output, chunk.ToArray());
+        return new AppendWork(_output, chunk);
     }
 
     /// <summary>Completes the snapshot durably. Give it to <see cref="SnapshotStore.Complete"/> when it has run.</summary>
@@ -58,9 +59,31 @@ public sealed class SnapshotWriter
         return new AbandonWork(_output);
     }
 
-    private sealed class AppendWork(SnapshotOutput output, byte[] chunk) : DiskWork
+    private sealed class AppendWork : DiskWork
     {
-        public override void Execute(IDisk disk) => output.Do(disk, d => output.Append(d, chunk));
+        private readonly SnapshotOutput _output;
+        private readonly byte[] _chunk;
+        private readonly int _length;
+
+        public AppendWork(SnapshotOutput output, ReadOnlySpan<byte> chunk)
+        {
+            _output = output;
+            _chunk = ArrayPool<byte>.Shared.Rent(chunk.Length);
+            _length = chunk.Length;
+            chunk.CopyTo(_chunk);
+        }
+
+        public override void Execute(IDisk disk)
+        {
+            try
+            {
+                _output.Do(disk, d => _output.Append(d, _chunk.AsSpan(0, _length)));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(_chunk);
+            }
+        }
     }
 
     private sealed class AbandonWork(SnapshotOutput output) : DiskWork

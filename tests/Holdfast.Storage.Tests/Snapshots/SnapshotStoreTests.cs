@@ -234,7 +234,7 @@ public sealed class SnapshotStoreTests
         SnapshotWriter writer = _store.Begin(Group, Id(10), "m"u8);
         Run(writer.Append("abc"u8));
         _disk.Capacity = 1_000;
-        DiskWork tooMuch = writer.Append(Payload(70_000));
+        DiskWork tooMuch = writer.Append(Payload(300_000));
         Run(tooMuch);
         Assert.Equal(DiskFault.Full, tooMuch.Failure!.Fault);
         _disk.Capacity = long.MaxValue;

@@ -26,8 +26,10 @@ internal sealed class Segment(LogOptions options, ulong sequence, long bytes)
 
     public string Path => $"{options.Folder}/{LogFormat.SegmentName(Sequence)}";
 
-    /// <summary>Makes the file and opens it: empty, or out of a segment that is no longer needed. Not durable before a sync of file and folder.</summary>
-    public void Create(IDisk disk, Segment? recycled)
+    /// <summary>
+    /// Makes the file and opens it: empty, or out of a segment that is no longer needed. Not durable before a sync of file and folder.
+    /// </summary>
+    public void Create(IDisk disk, Segment? recycled, bool prewrites)
     {
         IDiskFile file;
         if (recycled is null)
@@ -35,6 +37,10 @@ internal sealed class Segment(LogOptions options, ulong sequence, long bytes)
             // An attempt that the disk was too full for may have left something.
             disk.Delete(Path);
             file = disk.Create(Path, Bytes);
+            if (prewrites)
+            {
+                file.Prewrite();
+            }
         }
         else
         {

@@ -57,7 +57,7 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
 
         _writing = ready
             ? _ahead!
-            : New(Math.Max(options.SegmentBytes, LogFormat.AlignToSector(LogFormat.SectorBytes + bytes)));
+            : New(Math.Max(NextBytes, LogFormat.AlignToSector(LogFormat.SectorBytes + bytes)));
         _ahead = null;
         _live.Add(_writing);
         _end = LogFormat.SectorBytes + bytes;
@@ -86,7 +86,7 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
         int recyclable = Recyclable();
         if (_ahead is null && (_writing is null || _end > _writing.Bytes / 2))
         {
-            _upkeep = new LogUpkeep(options.Folder, New(options.SegmentBytes), TakeSpent(recyclable));
+            _upkeep = new LogUpkeep(options.Folder, New(recyclable >= 0 ? options.SegmentBytes : NextBytes), TakeSpent(recyclable));
         }
         else if (_spent.Count > (recyclable >= 0 ? 1 : 0))
         {
@@ -128,6 +128,8 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
         _ahead?.Close();
         _spent.ForEach(segment => segment.Close());
     }
+
+    private long NextBytes => _writing is null ? options.FirstSegmentBytes : options.SegmentBytes;
 
     private Segment New(long bytes) => new(options, ++_lastSequence, bytes);
 
