@@ -41,6 +41,7 @@ public interface IHoldfastClient : IAsyncDisposable
     /// <summary>
     /// The changes of keys as they take effect, from now or where a token says, for as long as the caller goes on: in order for each key,
     /// none missed and none twice, across nodes that fail and leaders that change. A node that can't be reached is tried again without end.
+    /// Throws <see cref="ObjectDisposedException"/> once the client is disposed of.
     /// </summary>
     IAsyncEnumerable<WatchEvent> WatchAsync(WatchOptions? options = null, CancellationToken cancellationToken = default);
 

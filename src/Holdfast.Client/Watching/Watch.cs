@@ -97,7 +97,7 @@ internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastCli
     private Task RunTailsAsync(ChannelWriter<PartitionChanges> output, CancellationToken cancellationToken) =>
         Task.WhenAll(_positions.Select((after, number) => RunTailAsync(Tail(number), after, output, cancellationToken)).ToArray());
 
-    /// <summary>Ends when it is cancelled; a refusal ends the whole watch.</summary>
+    /// <summary>Ends when it is cancelled; a failure ends the whole watch.</summary>
     private static async Task RunTailAsync(
         PartitionTail tail, Revision after, ChannelWriter<PartitionChanges> output, CancellationToken cancellationToken)
     {
@@ -109,13 +109,14 @@ internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastCli
         {
             output.TryComplete();
         }
-        catch (HoldfastException failure)
-        {
-            output.TryComplete(failure);
-        }
         catch (ChannelClosedException)
         {
-            // Another partition's refusal ended the watch.
+            // Another partition's failure ended the watch.
+        }
+        catch (Exception failure)
+        {
+            // Thrown to the caller, whatever it is: a partition that is watched no more, unseen, would be a hang.
+            output.TryComplete(failure);
         }
     }
 

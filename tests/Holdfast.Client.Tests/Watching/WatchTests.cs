@@ -234,4 +234,16 @@ public sealed class WatchTests
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask());
     }
+
+    [Fact]
+    public async Task A_watch_ends_when_its_client_is_disposed()
+    {
+        (FakeNode node, HoldfastClient client) = Over(new ChangeLog(2), 2);
+        await using FakeNode _ = node;
+        await using IAsyncEnumerator<WatchEvent> watch = client.WatchAsync().GetAsyncEnumerator();
+        await watch.MoveNextAsync();
+        ValueTask<bool> next = watch.MoveNextAsync();
+        await client.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => next.AsTask());
+    }
 }
