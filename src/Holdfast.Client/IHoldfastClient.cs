@@ -31,6 +31,12 @@ public interface IHoldfastClient : IAsyncDisposable
     Task<IncrementResult> IncrementAsync(
         ReadOnlyMemory<byte> key, long by = 1, WriteOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Carries out the operations of a batch as one change, all or none. Of the options a batch takes the timeout and
+    /// <see cref="WriteOptions.ExactlyOnce"/>. A failure says by <see cref="HoldfastException.BatchIndex"/> which operation's it is.
+    /// </summary>
+    Task<BatchResult> BatchAsync(Batch batch, WriteOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>The pairs of all partitions in the order of unsigned bytes. Each page of a partition is read at one revision.</summary>
     IAsyncEnumerable<ListItem> ListAsync(ListOptions? options = null, CancellationToken cancellationToken = default);
 
