@@ -147,6 +147,12 @@ internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastCli
             });
         }
 
+        if (!items.IsEmpty)
+        {
+            string detail = $"partition {page.Partition} told changes that can't be read";
+            throw new HoldfastException(new Fault(FaultCode.Unsupported, Outcome.NotApplied, detail));
+        }
+
         _positions[page.Partition.Value] = page.Through;
         if (page.HasGap)
         {

@@ -222,6 +222,21 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_page_that_can_not_be_read_ends_the_watch_before_it_counts_as_told()
+    {
+        byte[] items = [9, .. new byte[ChangeItem.HeaderBytes]];
+        await using FakeNode node = FakeNode.Start((request, connection) => connection.Reply(
+            request.Flags == RequestFlags.FromNow ? new Reply { Id = request.Id } : new Reply { Id = request.Id, Number = 1, Payload = items }));
+        node.Documents["/v1/cluster"] = """{"id":"c","epoch":1,"partitions":1}""";
+        await using var client = new HoldfastClient(new HoldfastClientOptions { Endpoints = [node.Endpoint], Timeout = TimeSpan.FromSeconds(30) });
+
+        await using IAsyncEnumerator<WatchEvent> watch = client.WatchAsync().GetAsyncEnumerator();
+        await watch.MoveNextAsync();
+        HoldfastException failure = await Assert.ThrowsAsync<HoldfastException>(() => watch.MoveNextAsync().AsTask());
+        Assert.Equal(FaultCode.Unsupported, failure.Code);
+    }
+
+    [Fact]
     public async Task A_watch_ends_when_it_is_cancelled()
     {
         (FakeNode node, HoldfastClient client) = Over(new ChangeLog(2), 2);
