@@ -8,13 +8,18 @@ namespace Holdfast.Client;
 /// <param name="Results">What each operation gave, in order.</param>
 public sealed record BatchResult(Revision Revision, IReadOnlyList<BatchOperationResult> Results)
 {
-    /// <summary>Reads the answer to a batch of so many operations.</summary>
+    /// <summary>Reads the answer to a batch of so many operations that was done.</summary>
+    /// <exception cref="HoldfastException">It can't be read.</exception>
     internal static BatchResult Of(ReadOnlySpan<byte> items, Revision revision, int count)
     {
         var results = new BatchOperationResult[count];
         foreach (ref BatchOperationResult result in results.AsSpan())
         {
-            Invariant.Require(BatchItem.TryRead(ref items, out BatchItem item), "a batch that was done has an item for each operation");
+            if (!BatchItem.TryRead(ref items, out BatchItem item))
+            {
+                throw new HoldfastException(new Fault(FaultCode.Unsupported, Outcome.Unknown, "the answer to the batch can't be read"));
+            }
+
             result = new BatchOperationResult(item);
         }
 

@@ -139,6 +139,16 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task An_answer_without_an_item_for_each_operation_leaves_the_outcome_unknown()
+    {
+        await using FakeNode node = FakeNode.Start((request, connection) => Answer(request, connection, 1));
+        await using HoldfastClient client = ClientOf(node.Endpoint);
+
+        HoldfastException failure = await Assert.ThrowsAsync<HoldfastException>(() => client.BatchAsync(new Batch().Get("k"u8).Get("k"u8)));
+        Assert.Equal((FaultCode.Unsupported, Outcome.Unknown), (failure.Code, failure.Outcome));
+    }
+
+    [Fact]
     public async Task Of_the_options_a_batch_takes_only_those_of_the_whole()
     {
         await using HoldfastClient client = ClientOf(FakeNode.Nobody());
