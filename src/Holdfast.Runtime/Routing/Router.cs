@@ -189,6 +189,10 @@ internal sealed partial class Router(
         {
             ReadStale(session, replica, encoded, request, slot, deadlineMicros);
         }
+        else if (IsPoll(request) && !session.IsForwarder)
+        {
+            forwarder.ForwardAside(ServerOf(partition), partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
+        }
         else if (!session.IsForwarder && (_held.ContainsKey(partition) || forwarder.HoldsBack(partition, ServerOf(partition))))
         {
             // Others wait already, perhaps of this session: they go first, even if a leader is known by now.
