@@ -28,7 +28,9 @@ public sealed class ServedBatchTests : IAsyncLifetime, IDisposable
             new ServerOptions { Port = port, RespClusterPort = 0, Data = _directory.PathOf("data"), Replicas = 1 }, _stop.Token);
         _client = new HoldfastClient(new HoldfastClientOptions
         {
-            Endpoints = [new Endpoint("127.0.0.1", port)], Timeout = TimeSpan.FromSeconds(60), RetryUnreachable = true,
+            Endpoints = [new Endpoint("127.0.0.1", port)],
+            Timeout = TimeSpan.FromSeconds(60),
+            RetryUnreachable = true,
         });
         return Task.CompletedTask;
     }
