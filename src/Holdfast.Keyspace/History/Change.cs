@@ -12,6 +12,9 @@ internal readonly unsafe struct Change(byte* address)
 {
     public const int HeadSize = 32;
 
+    private const byte LongMark = 1;
+    private const byte GoesOnMark = 2;
+
     /// <summary>The size of one whose key and value are elsewhere.</summary>
     public const int LongSize = HeadSize + 24;
 
@@ -26,14 +29,23 @@ internal readonly unsafe struct Change(byte* address)
 
     public Revision Revision => new(Fields.Revision);
 
-    public bool IsLong => Fields.IsLong;
+    public bool IsLong
+    {
+        get => (Fields.Marks & LongMark) != 0;
+        set => Fields.Marks = value ? LongMark : default;
+    }
+
+    /// <summary>Whether the change after it has the same revision.</summary>
+    public bool GoesOn => (Fields.Marks & GoesOnMark) != 0;
+
+    public void GoOn() => Fields.Marks |= GoesOnMark;
 
     /// <summary>The bytes it takes in its block.</summary>
-    public int Size => Fields.IsLong ? LongSize : SizeFor(Fields.KeyLength + Fields.ValueLength);
+    public int Size => IsLong ? LongSize : SizeFor(Fields.KeyLength + Fields.ValueLength);
 
-    public ReadOnlySpan<byte> Key => Fields.IsLong ? Chained.Chain->Record.Key : new(Payload, Fields.KeyLength);
+    public ReadOnlySpan<byte> Key => IsLong ? Chained.Chain->Record.Key : new(Payload, Fields.KeyLength);
 
-    public ReadOnlySpan<byte> Value => Fields.IsLong
+    public ReadOnlySpan<byte> Value => IsLong
         ? Chained.Chain->Record.Value[..Fields.ValueLength]
         : new(Payload + Fields.KeyLength, Fields.ValueLength);
 
@@ -53,7 +65,7 @@ internal readonly unsafe struct Change(byte* address)
         public int ValueLength;
         public ushort KeyLength;
         public ChangeKind Kind;
-        public bool IsLong;
+        public byte Marks;
     }
 
     /// <summary>What a long change has in the place of key and value.</summary>

@@ -15,6 +15,7 @@ internal sealed unsafe partial class ChangeHistory
         for (long position = _blocks.Settle(mark.End); position < end;)
         {
             Change change = _blocks.At(position);
+            Invariant.Require(change.Revision > mark.Last, "changes that share a revision are taken back together");
             position = _blocks.After(position, change.Size);
             if (change.IsLong)
             {

@@ -10,7 +10,7 @@ internal sealed unsafe partial class ChangeHistory
     {
         int size = Change.SizeFor(key.Length + (int)head.ValueLength);
         Change change = Load(head, size);
-        change.Fields.IsLong = false;
+        change.IsLong = false;
         change.Fields.KeyLength = (ushort)key.Length;
         key.CopyTo(new Span<byte>(change.Payload, key.Length));
         Bytes += size;
@@ -31,7 +31,7 @@ internal sealed unsafe partial class ChangeHistory
 
         chain->Record.Resize(length);
         Change change = Load(head, Change.LongSize);
-        change.Fields.IsLong = true;
+        change.IsLong = true;
         change.Fields.KeyLength = 0;
         LinkTo(chain, change);
         return change;

@@ -55,22 +55,21 @@ internal sealed unsafe partial class ChangeHistory
         _first = _blocks.Settle(_first);
         while (budget > 0 && Count > 0 && (Bytes > _maxBytes || IsTooOld(_blocks.At(_first).Fields.TimeMs, timeMs)))
         {
-            // Changes that share a revision go together.
-            Revision revision = _blocks.At(_first).Revision;
+            // Changes that share a revision go together. The one after is not looked at: it, too, was written long ago.
+            bool goesOn;
             do
             {
-                LetFirstGo();
+                goesOn = LetFirstGo();
                 budget--;
             }
-            while (Count > 0 && _blocks.At(_first).Revision == revision);
-
-            Floor = revision;
+            while (goesOn);
         }
     }
 
     private bool IsTooOld(ulong changeMs, ulong timeMs) => timeMs > changeMs && timeMs - changeMs > _maxAgeMs;
 
-    private void LetFirstGo()
+    // Returns whether the next one has the same revision.
+    private bool LetFirstGo()
     {
         Change change = _blocks.At(_first);
         int size = change.Size;
@@ -85,6 +84,8 @@ internal sealed unsafe partial class ChangeHistory
         Bytes -= size;
         Count--;
         _first = _blocks.After(_first, size);
+        Floor = change.Revision;
+        return change.GoesOn;
     }
 
     // Frees some changes that nobody needs any more; false when there are none.

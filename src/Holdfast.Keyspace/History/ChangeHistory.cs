@@ -18,6 +18,9 @@ internal sealed unsafe partial class ChangeHistory
     private long _oldest;
     private HistoryWalk? _walk;
 
+    // The one that was added last, which may be gone.
+    private Change _last;
+
     // Since changes were let go for the last time.
     private int _added;
 
@@ -69,7 +72,7 @@ internal sealed unsafe partial class ChangeHistory
         int size = Change.SizeFor(payload);
         Change change = Append(size, record.Revision, timeMs);
         change.Fields.Kind = ChangeKind.Put;
-        change.Fields.IsLong = false;
+        change.IsLong = false;
         change.Fields.DeadlineMs = record.DeadlineMs;
         change.Fields.KeyLength = (ushort)record.Key.Length;
         change.Fields.ValueLength = record.ValueLength;
@@ -85,7 +88,7 @@ internal sealed unsafe partial class ChangeHistory
         int size = Change.SizeFor(key.Length);
         Change change = Append(size, revision, timeMs);
         change.Fields.Kind = kind;
-        change.Fields.IsLong = false;
+        change.IsLong = false;
         change.Fields.DeadlineMs = 0;
         change.Fields.KeyLength = (ushort)key.Length;
         change.Fields.ValueLength = 0;
@@ -146,7 +149,7 @@ internal sealed unsafe partial class ChangeHistory
         ValueChain* chain = _chains.ChainOf(record);
         Change change = Append(Change.LongSize, record.Revision, timeMs);
         change.Fields.Kind = ChangeKind.Put;
-        change.Fields.IsLong = true;
+        change.IsLong = true;
         change.Fields.DeadlineMs = record.DeadlineMs;
         change.Fields.KeyLength = 0;
         change.Fields.ValueLength = record.ValueLength;
@@ -175,7 +178,13 @@ internal sealed unsafe partial class ChangeHistory
     {
         Invariant.Require(
             revision == Last.Next || (revision == Last && Count > 0), "each revision has a change, and they come in the order of revisions");
+        if (revision == Last)
+        {
+            _last.GoOn();
+        }
+
         var change = new Change(_blocks.Append(size, revision));
+        _last = change;
         change.Fields.Revision = revision.Value;
         change.Fields.TimeMs = timeMs;
         Last = revision;

@@ -109,7 +109,7 @@ public sealed partial class Engine
             [.. map.Partitions.Select(placement => placement.Replicas.Select(replica => new ReplicaId(replica).Node).ToArray())],
             partitionBy,
             MaxValueBytes);
-        KeyspaceOptions keyspaceOptions = _options.KeyspaceOptions(map.HashSeed, MaxValueBytes);
+        KeyspaceOptions keyspaceOptions = _options.KeyspaceOptions(map, MaxValueBytes);
         for (int i = 0; i < map.Partitions.Count; i++)
         {
             var partition = new PartitionId((uint)i);

@@ -3,6 +3,7 @@ using Holdfast.Consensus;
 using Holdfast.Keyspace;
 using Holdfast.Placement;
 using Holdfast.Primitives;
+using Holdfast.Wire.Control;
 
 namespace Holdfast.Runtime;
 
@@ -38,6 +39,12 @@ public sealed record EngineOptions
 
     /// <summary>How much of its changes each partition keeps for watches, in bytes; the oldest go first.</summary>
     public long MaxHistoryBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>The most bytes of the histories of all partitions: where there are many, each keeps its share, if that is less.</summary>
+    public long MaxHistoryBytesOfAll { get; init; } = long.MaxValue;
+
+    /// <summary>What a partition's share is at least, in bytes.</summary>
+    public long MinHistoryBytes { get; init; }
 
     /// <summary>How long a partition keeps a change for watches, in ms of its own time.</summary>
     public ulong HistoryMs { get; init; } = 600_000;
@@ -76,11 +83,11 @@ public sealed record EngineOptions
     internal KeyspaceOptions Keyspace { get; init; } = new() { HashSeed = 0 };
 
     /// <summary>What the states of all partitions are built with.</summary>
-    internal KeyspaceOptions KeyspaceOptions(ulong hashSeed, int maxValueBytes) => Keyspace with
+    internal KeyspaceOptions KeyspaceOptions(ClusterMap map, int maxValueBytes) => Keyspace with
     {
-        HashSeed = hashSeed,
+        HashSeed = map.HashSeed,
         MaxValueBytes = maxValueBytes,
-        MaxHistoryBytes = MaxHistoryBytes,
+        MaxHistoryBytes = Math.Min(MaxHistoryBytes, Math.Max(MinHistoryBytes, MaxHistoryBytesOfAll / map.Partitions.Count)),
         HistoryMs = HistoryMs,
     };
 

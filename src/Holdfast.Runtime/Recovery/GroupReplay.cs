@@ -176,7 +176,7 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     private KeyspaceLoader NewLoader() => new(arena, KeyspaceOptions());
 
     private KeyspaceOptions KeyspaceOptions() => options.KeyspaceOptions(
-        (manifest.Map ?? throw Invariant.Unreachable("a partition has data only once the map is on record")).HashSeed,
+        manifest.Map ?? throw Invariant.Unreachable("a partition has data only once the map is on record"),
         (int)manifest.Formation.Settings.MaxValueBytes);
 
     private RecoveredGroup Find(GroupId group)

@@ -5,7 +5,7 @@ namespace Holdfast.Runtime.Routing;
 
 /// <summary>
 /// What is forwarded to one partition. It goes to one node at a time, in order. What comes back is sent again once nothing else is in
-/// flight, in its old order and before anything that came later.
+/// flight, in its old order and before anything that came later. Polls for changes go beside that order.
 /// </summary>
 internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
 {
@@ -36,6 +36,12 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
 
     /// <summary>Where what is in flight was sent.</summary>
     public NodeId Target { get; set; }
+
+    /// <summary>How many polls were sent beside the rest and wait at <see cref="AsideTarget"/>.</summary>
+    public int Asides { get; set; }
+
+    /// <summary>Where polls were sent.</summary>
+    public NodeId AsideTarget { get; set; }
 
     /// <summary>How many requests came back and wait to be sent again.</summary>
     public int ReturnedCount => _returned.Count;
@@ -97,7 +103,7 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
         }
 
         bool isNumbered = forwarded.Sequence > 0 && (forwarded.MayBeApplied || forwarded.Session == Session.Id);
-        if (forwarded.Kind == ForwardKind.Plain || isNumbered)
+        if (forwarded.Kind is ForwardKind.Plain or ForwardKind.Aside || isNumbered)
         {
             return true;
         }
@@ -173,8 +179,10 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
     {
         return forwarded.Kind switch
         {
-            // With the write before it not yet applied, the read does not see what its client wrote.
-            ForwardKind.Read => reply.Fault == FaultCode.None && HasOpenWriteBefore(forwarded) ? ForwardVerdict.Again : ForwardVerdict.Answer,
+            // With the write before it not yet applied, the read does not see what its client wrote; a stale one need not.
+            ForwardKind.Read => reply.Fault == FaultCode.None && HasOpenWriteBefore(forwarded) && !forwarded.IsStale
+                ? ForwardVerdict.Again
+                : ForwardVerdict.Answer,
             ForwardKind.InSession => JudgeWrite(ref forwarded, reply, nowMicros),
             _ => ForwardVerdict.Answer,
         };

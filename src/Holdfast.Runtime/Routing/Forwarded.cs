@@ -1,3 +1,4 @@
+using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Requests;
 
@@ -37,7 +38,10 @@ internal struct Forwarded(PendingRequest request, ForwardKind kind, ForwardLane 
     public bool IsNotKept { get; set; }
 
     /// <summary>Whether it can be sent again although an earlier attempt may be carried out.</summary>
-    public readonly bool IsRepeatable => Kind != ForwardKind.Plain;
+    public readonly bool IsRepeatable => Kind is ForwardKind.Read or ForwardKind.InSession;
+
+    /// <summary>Whether what a replica has is enough.</summary>
+    public readonly bool IsStale => (request.Decode().Flags & RequestFlags.Stale) != RequestFlags.None;
 }
 
 /// <summary>How a request is forwarded.</summary>
@@ -51,4 +55,10 @@ internal enum ForwardKind : byte
 
     /// <summary>A write that is sent as it came, with a session or token of its client or with none.</summary>
     Plain,
+
+    /// <summary>
+    /// A poll for changes that any replica has. It may wait there for seconds, so nothing else waits for it, nor it for anything else. It is
+    /// sent once; when that fails it is refused, and whoever watches polls again.
+    /// </summary>
+    Aside,
 }

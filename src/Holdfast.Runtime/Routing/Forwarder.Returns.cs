@@ -20,9 +20,13 @@ internal sealed partial class Forwarder
             return true;
         }
 
-        if (leader is { } other && lane.IsToBeRecalled(other, _nowMicros))
+        if (leader is { } other)
         {
-            Recall(lane);
+            RefuseAsidesElsewhere(lane, other);
+            if (lane.IsToBeRecalled(other, _nowMicros))
+            {
+                Recall(lane);
+            }
         }
 
         if (lane.ReturnedCount == 0)
@@ -47,14 +51,14 @@ internal sealed partial class Forwarder
         TakeInFlight(forwarded => forwarded.To == to);
         foreach (Forwarded forwarded in _taken)
         {
-            if (forwarded.IsRepeatable)
+            if (forwarded.Kind == ForwardKind.Plain)
             {
-                table.Refused(forwarded.Lane.Partition, to, named: null);
-                ReturnUncertain(forwarded);
+                AnswerUnknown(forwarded, "the connection to the partition's leader broke: the write may have been applied");
             }
             else
             {
-                AnswerUnknown(forwarded, "the connection to the partition's leader broke: the write may have been applied");
+                table.Refused(forwarded.Lane.Partition, to, named: null);
+                ReturnUncertain(forwarded);
             }
         }
     }
@@ -139,6 +143,12 @@ internal sealed partial class Forwarder
 
     private void Return(in Forwarded forwarded, bool atOnce)
     {
+        if (forwarded.Kind == ForwardKind.Aside)
+        {
+            RefuseAside(forwarded);
+            return;
+        }
+
         _returnedCount++;
         forwarded.Lane.Return(forwarded, atOnce, _nowMicros);
     }

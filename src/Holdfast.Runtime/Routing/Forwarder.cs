@@ -79,7 +79,7 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
     {
         foreach (ForwardLane? lane in _lanes)
         {
-            if (lane is { InFlight: > 0 } or { ReturnedCount: > 0 })
+            if (lane is { InFlight: > 0 } or { ReturnedCount: > 0 } or { Asides: > 0 })
             {
                 look(lane.Partition);
             }
@@ -155,8 +155,8 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
 
         ulong number = ++_lastNumber;
         forwarded.Order = forwarded.Order == 0 ? number : forwarded.Order;
-        forwarded.To = forwarded.Lane.Target = to;
-        forwarded.Lane.InFlight += forwarded.IsRepeatable ? 1 : 0;
+        forwarded.To = to;
+        Entered(forwarded);
         if (peer is null)
         {
             _inFlight.Add(number, forwarded);
@@ -188,7 +188,25 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
         Request.Forward(request.Bytes, number, (uint)Math.Max(1, (request.DeadlineMicros - _nowMicros) / 1000), session, output);
     }
 
-    private void Left(in Forwarded forwarded) => forwarded.Lane.InFlight -= forwarded.IsRepeatable ? 1 : 0;
+    private static void Entered(in Forwarded forwarded)
+    {
+        if (forwarded.Kind == ForwardKind.Aside)
+        {
+            forwarded.Lane.AsideTarget = forwarded.To;
+            forwarded.Lane.Asides++;
+        }
+        else
+        {
+            forwarded.Lane.Target = forwarded.To;
+            forwarded.Lane.InFlight += forwarded.IsRepeatable ? 1 : 0;
+        }
+    }
+
+    private static void Left(in Forwarded forwarded)
+    {
+        forwarded.Lane.Asides -= forwarded.Kind == ForwardKind.Aside ? 1 : 0;
+        forwarded.Lane.InFlight -= forwarded.IsRepeatable ? 1 : 0;
+    }
 
     private ForwardLane LaneOf(PartitionId partition)
     {

@@ -17,6 +17,13 @@ internal sealed partial class Router
         && !request.Operation.IsWrite()
         && (request.Operation != Operation.Changes || replica.FollowsItsGroup);
 
+    /// <summary>
+    /// Whether a request is a poll for changes, as far as any replica has them. It may wait for seconds, and needs no order: where there is nobody to
+    /// ask it is refused, and whoever watches polls again.
+    /// </summary>
+    private static bool IsPoll(in Request request) =>
+        request.Operation == Operation.Changes && (request.Flags & RequestFlags.Stale) != RequestFlags.None;
+
     private void ReadStale(
         EngineSession session, PartitionReplica replica, ReadOnlySpan<byte> encoded, in Request request, Slot slot, long deadlineMicros)
     {

@@ -189,6 +189,10 @@ internal sealed partial class Router(
         {
             ReadStale(session, replica, encoded, request, slot, deadlineMicros);
         }
+        else if (IsPoll(request) && !session.IsForwarder)
+        {
+            forwarder.ForwardAside(ServerOf(partition), partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
+        }
         else if (!session.IsForwarder && (_held.ContainsKey(partition) || forwarder.HoldsBack(partition, ServerOf(partition))))
         {
             // Others wait already, perhaps of this session: they go first, even if a leader is known by now.
@@ -272,7 +276,7 @@ internal sealed partial class Router(
             return false;
         }
 
-        switch (Propose(replica, request, slot, out EntryId id))
+        switch (ProposeWithPlantedBugs(replica, request, slot, out EntryId id))
         {
             case ProposeResult.Accepted:
                 session.Proposed(replica.Group.Partition, id, table.Ranges!.Partitions);
@@ -291,35 +295,9 @@ internal sealed partial class Router(
 
     private ProposeResult Propose(PartitionReplica replica, in Request request, Slot slot, out EntryId id)
     {
-        if (options.SplitsBatches && request.Operation == Operation.Batch && request.Session.IsNone && request.Token.IsEmpty)
-        {
-            return ProposeParts(replica, request, slot, out id);
-        }
-
         _command.ResetWrittenCount();
-        _translator.TokenSalt = options.ForgetsTokensOfOthers ? replica.Raft.Term.Value : 0;
         _translator.Translate(request, slot, table.PartitionBy, clock.UnixMs, _command);
         return replica.Raft.Propose(_command.WrittenSpan, out id);
-    }
-
-    /// <summary>The bug of <see cref="EngineOptions.SplitsBatches"/>: the client is answered once the last operation is applied.</summary>
-    private ProposeResult ProposeParts(PartitionReplica replica, Request batch, Slot slot, out EntryId id)
-    {
-        ProposeResult result = default;
-        id = default;
-        ReadOnlySpan<byte> rest = batch.Value;
-        while (Request.TryRead(rest, out Request operation, out int consumed) == OperationStatus.Done)
-        {
-            // What only reads stays whole, or its answer would give the bug away.
-            consumed = operation.Operation == Operation.Get ? rest.Length : consumed;
-            batch.Value = rest[..consumed];
-            rest = rest[consumed..];
-            _command.ResetWrittenCount();
-            _translator.Translate(batch, slot, table.PartitionBy, clock.UnixMs, _command);
-            result = replica.Raft.Propose(_command.WrittenSpan, out id);
-        }
-
-        return result;
     }
 
     private void HoldOrRefuse(

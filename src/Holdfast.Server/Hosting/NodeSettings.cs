@@ -29,7 +29,8 @@ internal static class NodeSettings
     /// <summary>The engine's options, on a disk of so many bytes.</summary>
     public static EngineOptions EngineOptionsOf(ServerOptions options, long diskBytes)
     {
-        WatchHistory history = options.WatchHistory ?? WatchHistory.For(options.MaxMemoryBytes, diskBytes, options.Partitions);
+        WatchHistory history = options.WatchHistory ?? new WatchHistory(WatchHistory.DefaultBytes, WatchHistory.DefaultTime);
+        long memoryBytes = options.MaxMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         return new EngineOptions
         {
             Self = new NodeId(options.Id),
@@ -41,6 +42,8 @@ internal static class NodeSettings
             MaxValueBytes = options.MaxValueBytes,
             MaxMemoryBytes = options.MaxMemoryBytes ?? 0,
             MaxHistoryBytes = history.Bytes,
+            MinHistoryBytes = WatchHistory.MinBytes,
+            MaxHistoryBytesOfAll = options.WatchHistory is null ? WatchHistory.BytesOfAll(memoryBytes, diskBytes) : long.MaxValue,
             HistoryMs = (ulong)history.Time.TotalMilliseconds,
             ReadsByLease = options.ReadMode == ReadMode.Lease,
             MaxClockDrift = options.MaxClockDriftPercent / 100.0,

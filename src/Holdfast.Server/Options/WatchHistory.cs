@@ -14,16 +14,12 @@ public sealed record WatchHistory(long Bytes, TimeSpan Time)
     /// <summary>How long changes are kept unless the operator says otherwise.</summary>
     public static readonly TimeSpan DefaultTime = TimeSpan.FromMinutes(10);
 
-    // Of the memory that keys and values may take, the share that all histories may.
+    // Of the memory that keys and values may take, or else of the machine's, the share that all histories may.
     private const long ShareOfMemory = 8;
 
     // The same of the disk, where snapshots hold them.
     private const long ShareOfDisk = 16;
 
-    /// <summary>What is kept where the operator says nothing: less than the usual when there is little memory or disk for it.</summary>
-    public static WatchHistory For(long? maxMemoryBytes, long diskBytes, int partitions)
-    {
-        long most = Math.Min((maxMemoryBytes ?? long.MaxValue) / ShareOfMemory, diskBytes / ShareOfDisk);
-        return new WatchHistory(Math.Clamp(most / partitions, MinBytes, DefaultBytes), DefaultTime);
-    }
+    /// <summary>The most bytes that the histories of all partitions take together where the operator says nothing.</summary>
+    public static long BytesOfAll(long memoryBytes, long diskBytes) => Math.Min(memoryBytes / ShareOfMemory, diskBytes / ShareOfDisk);
 }

@@ -10,7 +10,7 @@ public sealed class SyncTests(ITestOutputHelper output)
 
     private static readonly string[] Strace =
     [
-        "strace", "-f", "-ttt", "-T", "-s", "65536", "--seccomp-bpf",
+        "strace", "-f", "-y", "-ttt", "-T", "-s", "65536", "--seccomp-bpf",
         "-e", "trace=fdatasync,write,writev,pwrite64,pwritev,pwritev2", "-o",
     ];
 

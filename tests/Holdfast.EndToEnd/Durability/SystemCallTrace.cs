@@ -4,43 +4,43 @@ using System.Text.RegularExpressions;
 namespace Holdfast.EndToEnd.Durability;
 
 /// <summary>
-/// The system calls of one process, as <c>strace -f -ttt -T</c> wrote them: a line a call, with the thread, the wall-clock time at which
-/// it began, and how long it took; a call during which another thread made one is split in two lines.
+/// The system calls of one process, as <c>strace -f -y -ttt -T</c> wrote them: a line a call, with the thread, the wall-clock time at which
+/// it began, how long it took, and the paths of files, since one may be open twice; a call during which another thread made one is split in two lines.
 /// </summary>
 internal sealed partial class SystemCallTrace
 {
-    private readonly List<(double Start, double End, string Descriptor)> _syncs = [];
-    private readonly List<(double Start, string Descriptor, string Text)> _writes = [];
+    private readonly List<(double Start, double End, string File)> _syncs = [];
+    private readonly List<(double Start, string File, string Text)> _writes = [];
 
     private SystemCallTrace(IEnumerable<string> lines)
     {
-        Dictionary<string, (double Start, string Descriptor)> unfinished = [];
+        Dictionary<string, (double Start, string File)> unfinished = [];
         foreach (Match line in lines.Select(text => Line().Match(text)).Where(line => line.Success))
         {
             string thread = line.Groups["thread"].Value, call = line.Groups["call"].Value;
             double time = Seconds(line.Groups["time"].Value);
             if (Resumed().IsMatch(call))
             {
-                if (unfinished.Remove(thread, out (double Start, string Descriptor) begun)
+                if (unfinished.Remove(thread, out (double Start, string File) begun)
                     && call.Contains("= 0 ", StringComparison.Ordinal))
                 {
-                    _syncs.Add((begun.Start, time, begun.Descriptor));
+                    _syncs.Add((begun.Start, time, begun.File));
                 }
             }
             else if (Sync().Match(call) is { Success: true } sync)
             {
                 if (call.EndsWith("<unfinished ...>", StringComparison.Ordinal))
                 {
-                    unfinished[thread] = (time, sync.Groups["fd"].Value);
+                    unfinished[thread] = (time, sync.Groups["file"].Value);
                 }
                 else if (Done().Match(call) is { Success: true } done)
                 {
-                    _syncs.Add((time, time + Seconds(done.Groups["took"].Value), sync.Groups["fd"].Value));
+                    _syncs.Add((time, time + Seconds(done.Groups["took"].Value), sync.Groups["file"].Value));
                 }
             }
             else if (Write().Match(call) is { Success: true } write)
             {
-                _writes.Add((time, write.Groups["fd"].Value, call));
+                _writes.Add((time, write.Groups["file"].Value, call));
             }
         }
     }
@@ -54,14 +54,14 @@ internal sealed partial class SystemCallTrace
     /// </summary>
     public bool MadeDurable(string text, double after, double before) => _writes.Any(write =>
         write.Start >= after && write.Text.Contains(text, StringComparison.Ordinal)
-        && _syncs.Any(sync => sync.Descriptor == write.Descriptor && sync.Start > write.Start && sync.End <= before));
+        && _syncs.Any(sync => sync.File == write.File && sync.Start > write.Start && sync.End <= before));
 
     private static double Seconds(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^(?<thread>\d+) +(?<time>\d+\.\d+) (?<call>.*)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Line();
 
-    [GeneratedRegex(@"^fdatasync\((?<fd>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^fdatasync\(\d+<(?<file>[^>]*)>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sync();
 
     [GeneratedRegex(@"^<\.\.\. fdatasync resumed>", RegexOptions.ExplicitCapture, 1000)]
@@ -70,6 +70,6 @@ internal sealed partial class SystemCallTrace
     [GeneratedRegex(@"= 0 <(?<took>\d+\.\d+)>$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Done();
 
-    [GeneratedRegex(@"^p?writev?2?(64)?\((?<fd>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^p?writev?2?(64)?\(\d+<(?<file>[^>]*)>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Write();
 }

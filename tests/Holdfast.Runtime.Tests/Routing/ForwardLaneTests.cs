@@ -122,6 +122,16 @@ public class ForwardLaneTests
     }
 
     [Fact]
+    public void A_stale_read_is_answered_before_a_write_that_was_sent_before_it()
+    {
+        Begin();
+        Sent();
+        Forwarded read = New(ForwardKind.Read, RequestFlags.Stale);
+        Assert.True(_lane.TryNumber(ref read, nowMicros: 0));
+        Assert.Equal(ForwardVerdict.Answer, Judge(ref read, FaultCode.None));
+    }
+
+    [Fact]
     public void What_came_back_is_taken_in_order_once_nothing_is_in_flight()
     {
         Begin();
@@ -176,9 +186,9 @@ public class ForwardLaneTests
         return write;
     }
 
-    private Forwarded New(ForwardKind kind = ForwardKind.InSession)
+    private Forwarded New(ForwardKind kind = ForwardKind.InSession, RequestFlags flags = RequestFlags.None)
     {
-        var request = new Request { Operation = kind == ForwardKind.Read ? Operation.Get : Operation.Put, Key = "k"u8 };
+        var request = new Request { Operation = kind == ForwardKind.Read ? Operation.Get : Operation.Put, Flags = flags, Key = "k"u8 };
         var client = new EngineSession(new RecordingRouter(), new RecordingSink(), isForwarder: false);
         return new Forwarded(PendingRequest.Keep(client, Fakes.Requests.Encode(request), request, deadlineMicros: 1), kind, _lane);
     }
