@@ -2,7 +2,6 @@ using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
-using Holdfast.Rest.Idempotency;
 using Holdfast.Rest.Json;
 using Holdfast.Rest.Problems;
 
@@ -16,19 +15,9 @@ internal sealed class BatchCalls(IRequestGate gate, IRouteMap routes, GateCallPo
     /// <summary><c>POST /v1/batch</c>: all or nothing. Answers and returns null, or returns why not.</summary>
     public async ValueTask<Problem?> BatchAsync(RestCall call)
     {
-        if ((call.Query.Check() ?? CallOptions.RefuseCondition(call)) is { } refusal)
+        if (WriteOptions.ReadOfManyKeys(call, out WriteOptions options) is { } refusal)
         {
             return refusal;
-        }
-
-        if (CallOptions.ReadTimeout(call, out uint timeoutMs) is { } badTimeout)
-        {
-            return badTimeout;
-        }
-
-        if (IdempotencyKey.Read(call, out IdempotencyKey idempotency) is { } badIdempotency)
-        {
-            return badIdempotency;
         }
 
         (Problem? malformed, BatchBody? body) = await JsonBody.ReadAsync(call, RestJson.Default.BatchBody);
@@ -43,7 +32,7 @@ internal sealed class BatchCalls(IRequestGate gate, IRouteMap routes, GateCallPo
         }
 
         using GateCall gateCall = calls.Rent();
-        await AskAsync(gateCall, batch, operations[0].Key, timeoutMs, idempotency, call.Aborted);
+        await AskAsync(gateCall, batch, operations[0].Key, options, call.Aborted);
         call.NameServer(gateCall.Reply);
         if (gateCall.Reply.Fault != FaultCode.None)
         {
@@ -55,12 +44,10 @@ internal sealed class BatchCalls(IRequestGate gate, IRouteMap routes, GateCallPo
         return null;
     }
 
-    private static ValueTask AskAsync(
-        GateCall gateCall, BatchBuilder batch, byte[] key, uint timeoutMs, IdempotencyKey idempotency, CancellationToken cancellation)
+    private static ValueTask AskAsync(GateCall gateCall, BatchBuilder batch, byte[] key, WriteOptions options, CancellationToken cancellation)
     {
         Request request = batch.ToRequest(key);
-        request.TimeoutMs = timeoutMs;
-        idempotency.Mark(ref request);
+        options.Mark(ref request);
         return gateCall.SendAsync(request, cancellation);
     }
 

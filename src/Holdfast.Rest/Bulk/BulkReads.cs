@@ -23,14 +23,9 @@ internal sealed class BulkReads(GateCallPool calls)
             return unknown;
         }
 
-        if (CallOptions.ReadConsistency(call, out RequestFlags flags) is { } badConsistency)
+        if (ReadOptions.Read(call, out ReadOptions options) is { } badOptions)
         {
-            return badConsistency;
-        }
-
-        if (CallOptions.ReadTimeout(call, out uint timeoutMs) is { } badTimeout)
-        {
-            return badTimeout;
+            return badOptions;
         }
 
         (Problem? malformed, BoundedList<DataBody>? bodies) = await JsonBody.ReadAsync(call, RestJson.Default.BoundedListDataBody);
@@ -48,7 +43,7 @@ internal sealed class BulkReads(GateCallPool calls)
             }
         }
 
-        using var reads = new PipelinedReads(calls, operation, flags, timeoutMs, keys, call.Aborted);
+        using var reads = new PipelinedReads(calls, operation, options, keys, call.Aborted);
         return await AnswerAsync(call, operation, bodies, reads);
     }
 

@@ -1,11 +1,12 @@
 using Holdfast.Api;
+using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
 
 namespace Holdfast.Rest.Bulk;
 
 /// <summary>Reads keys in order, a few at once: as many replies are held as are on their way, and no more.</summary>
 internal sealed class PipelinedReads(
-    GateCallPool calls, Operation operation, RequestFlags flags, uint timeoutMs, byte[][] keys, CancellationToken cancellation) : IDisposable
+    GateCallPool calls, Operation operation, ReadOptions options, byte[][] keys, CancellationToken cancellation) : IDisposable
 {
     /// <summary>Enough that the reads share their round to a quorum; few enough that as many of the largest values can be held.</summary>
     private const int Window = 32;
@@ -36,5 +37,6 @@ internal sealed class PipelinedReads(
     }
 
     private async Task AskAsync(GateCall call, byte[] key) =>
-        await call.SendAsync(new Request { Operation = operation, Flags = flags, TimeoutMs = timeoutMs, Key = key }, cancellation);
+        await call.SendAsync(
+            new Request { Operation = operation, Flags = options.Consistency, TimeoutMs = options.TimeoutMs, Key = key }, cancellation);
 }

@@ -4,7 +4,6 @@ using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
-using Holdfast.Rest.Idempotency;
 using Holdfast.Rest.Json;
 using Holdfast.Rest.Problems;
 
@@ -19,19 +18,9 @@ internal sealed class SetCalls(IRequestGate gate, IRouteMap routes, GateCallPool
     /// </summary>
     public async ValueTask<Problem?> SetAsync(RestCall call)
     {
-        if ((call.Query.Check() ?? CallOptions.RefuseCondition(call)) is { } refusal)
+        if (WriteOptions.ReadOfManyKeys(call, out WriteOptions options) is { } refusal)
         {
             return refusal;
-        }
-
-        if (CallOptions.ReadTimeout(call, out uint timeoutMs) is { } badTimeout)
-        {
-            return badTimeout;
-        }
-
-        if (IdempotencyKey.Read(call, out IdempotencyKey idempotency) is { } badIdempotency)
-        {
-            return badIdempotency;
         }
 
         (Problem? malformed, BoundedList<PairBody>? pairs) = await JsonBody.ReadAsync(call, RestJson.Default.BoundedListPairBody);
@@ -45,7 +34,7 @@ internal sealed class SetCalls(IRequestGate gate, IRouteMap routes, GateCallPool
             return invalid;
         }
 
-        await Task.WhenAll(groups.Values.Select(group => group.SendAsync(call, calls, timeoutMs, idempotency)));
+        await Task.WhenAll(groups.Values.Select(group => group.SendAsync(call, calls, options)));
         if (ProblemOfAll(groups.Values) is { } problem)
         {
             return problem;

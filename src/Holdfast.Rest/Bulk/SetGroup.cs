@@ -1,7 +1,6 @@
 using Holdfast.Api;
 using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
-using Holdfast.Rest.Idempotency;
 using Holdfast.Rest.Problems;
 
 namespace Holdfast.Rest.Bulk;
@@ -26,19 +25,18 @@ internal sealed class SetGroup
     }
 
     /// <summary>Stores its pairs.</summary>
-    public async Task SendAsync(RestCall call, GateCallPool calls, uint timeoutMs, IdempotencyKey idempotency)
+    public async Task SendAsync(RestCall call, GateCallPool calls, WriteOptions options)
     {
         using GateCall gateCall = calls.Rent();
-        await AskAsync(gateCall, timeoutMs, idempotency, call.Aborted);
+        await AskAsync(gateCall, options, call.Aborted);
         Reply reply = gateCall.Reply;
         Problem = reply.Fault == FaultCode.None ? null : Problem.Of(reply.ToFault());
     }
 
-    private ValueTask AskAsync(GateCall gateCall, uint timeoutMs, IdempotencyKey idempotency, CancellationToken cancellation)
+    private ValueTask AskAsync(GateCall gateCall, WriteOptions options, CancellationToken cancellation)
     {
         Request request = _batch.ToRequest(_firstKey, anySlot: true);
-        request.TimeoutMs = timeoutMs;
-        idempotency.Mark(ref request);
+        options.Mark(ref request);
         return gateCall.SendAsync(request, cancellation);
     }
 }

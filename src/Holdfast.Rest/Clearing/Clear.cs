@@ -1,7 +1,7 @@
 using Holdfast.Api;
 using Holdfast.Primitives;
+using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
-using Holdfast.Rest.Idempotency;
 using Holdfast.Rest.Problems;
 
 namespace Holdfast.Rest.Clearing;
@@ -10,7 +10,7 @@ namespace Holdfast.Rest.Clearing;
 /// One deletion of a prefix over all partitions, step by step in each. With an idempotency key each step has a token of its own: sent
 /// again, the steps that were done answer as they did then, the bound and where to go on included, and the others follow.
 /// </summary>
-internal sealed class Clear(byte[] prefix, uint timeoutMs, IdempotencyKey idempotency, GateCallPool calls)
+internal sealed class Clear(byte[] prefix, WriteOptions options, GateCallPool calls)
 {
     /// <summary>How many keys a step deletes: few enough that a step is short beside other work of its partition.</summary>
     private const int KeysPerStep = 1000;
@@ -76,13 +76,12 @@ internal sealed class Clear(byte[] prefix, uint timeoutMs, IdempotencyKey idempo
         {
             Operation = Operation.Clear,
             Partition = partition,
-            TimeoutMs = timeoutMs,
             Revision = bound,
             Argument = KeysPerStep,
             Key = start,
             Value = _end,
         };
-        idempotency.OfStep(step).Mark(ref request);
+        options.OfStep(step).Mark(ref request);
         return call.SendAsync(request, cancellation);
     }
 

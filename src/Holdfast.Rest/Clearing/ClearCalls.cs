@@ -2,7 +2,6 @@ using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Rest.Calls;
 using Holdfast.Rest.Gate;
-using Holdfast.Rest.Idempotency;
 using Holdfast.Rest.Json;
 using Holdfast.Rest.KeyValue;
 using Holdfast.Rest.Problems;
@@ -23,17 +22,12 @@ internal sealed class ClearCalls(IRequestGate gate, GateCallPool calls)
             return refusal;
         }
 
-        if (CallOptions.ReadTimeout(call, out uint timeoutMs) is { } badTimeout)
+        if (WriteOptions.Read(call, out WriteOptions options, inSteps: true) is { } badOptions)
         {
-            return badTimeout;
+            return badOptions;
         }
 
-        if (IdempotencyKey.Read(call, out IdempotencyKey idempotency, inSteps: true) is { } badIdempotency)
-        {
-            return badIdempotency;
-        }
-
-        var clear = new Clear(prefix, timeoutMs, idempotency, calls);
+        var clear = new Clear(prefix, options, calls);
         if (await clear.RunAsync(gate.PartitionCount, call.Aborted) is { } problem)
         {
             return problem;

@@ -10,49 +10,55 @@ using Holdfast.Rest.Target;
 namespace Holdfast.Rest.KeyValue;
 
 /// <summary>What every call on one key says: the key, how, on what condition, until when, and under what name.</summary>
-internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revision Revision, uint TimeoutMs)
+internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, uint TimeoutMs)
 {
+    /// <summary>The revision that the key must have, when the flags say so.</summary>
+    public Revision Revision { get; init; }
+
     /// <summary>When the key is to expire.</summary>
     public Expiry Expiry { get; init; }
 
     /// <summary>What the client calls the write by.</summary>
     public IdempotencyKey Idempotency { get; init; }
 
-    /// <summary>Reads a call on one key whose query may have the parameters <paramref name="known"/>.</summary>
-    public static Problem? Read(RestCall call, bool isWrite, ReadOnlySpan<string> known, out KeyQuestion question)
+    /// <summary>Reads a call that reads a key.</summary>
+    public static Problem? OfRead(RestCall call, out KeyQuestion question)
     {
         question = default;
-        if (call.Query.Check(known) is { } unknown)
+        if (ReadKey(call, ["key", "consistency"], out byte[] key) is { } badKey)
         {
-            return unknown;
+            return badKey;
         }
 
-        if (ReadKey(call, out byte[] key) is { } noKey)
+        if (ReadOptions.Read(call, out ReadOptions options) is { } badOptions)
         {
-            return noKey;
+            return badOptions;
         }
 
-        Revision revision = default;
-        Problem? refused = isWrite
-            ? CallOptions.ReadCondition(call, out RequestFlags flags, out revision)
-            : CallOptions.ReadConsistency(call, out flags);
-        if (refused is not null)
+        question = new KeyQuestion(key, options.Consistency, options.TimeoutMs);
+        return null;
+    }
+
+    /// <summary>Reads a call that writes a key and whose query may have the parameters <paramref name="known"/>.</summary>
+    public static Problem? OfWrite(RestCall call, ReadOnlySpan<string> known, out KeyQuestion question)
+    {
+        question = default;
+        if (ReadKey(call, known, out byte[] key) is { } badKey)
         {
-            return refused;
+            return badKey;
         }
 
-        if (CallOptions.ReadTimeout(call, out uint timeoutMs) is { } badTimeout)
+        if (CallOptions.ReadCondition(call, out RequestFlags flags, out Revision revision) is { } badCondition)
         {
-            return badTimeout;
+            return badCondition;
         }
 
-        IdempotencyKey idempotency = default;
-        if (isWrite && IdempotencyKey.Read(call, out idempotency) is { } badIdempotency)
+        if (WriteOptions.Read(call, out WriteOptions options) is { } badOptions)
         {
-            return badIdempotency;
+            return badOptions;
         }
 
-        question = new KeyQuestion(key, flags, revision, timeoutMs) { Idempotency = idempotency };
+        question = new KeyQuestion(key, flags, options.TimeoutMs) { Revision = revision, Idempotency = options.Idempotency };
         return null;
     }
 
@@ -83,14 +89,19 @@ internal readonly record struct KeyQuestion(byte[] Key, RequestFlags Flags, Revi
         return reply.Fault == FaultCode.None ? null : Problem.Of(reply.ToFault());
     }
 
-    private static Problem? ReadKey(RestCall call, out byte[] key)
+    private static Problem? ReadKey(RestCall call, ReadOnlySpan<string> known, out byte[] key)
     {
+        key = [];
+        if (call.Query.Check(known) is { } unknown)
+        {
+            return unknown;
+        }
+
         if (!call.Target.Path.StartsWith(Paths.KeyPrefix, StringComparison.Ordinal))
         {
             return KeyInTarget.FromQuery(call.Query, out key);
         }
 
-        key = [];
         return call.Query.Has("key")
             ? Problem.Of(FaultCode.BadRequest, "The key is named in the path or as ?key=, not both.")
             : KeyInTarget.FromPath(call.Target.Path.AsSpan(Paths.KeyPrefix.Length), out key);

@@ -14,7 +14,7 @@ internal sealed class KeyReads(GateCallPool calls)
     /// <summary><c>GET</c> and <c>HEAD /v1/kv/{key}</c>: the value as raw bytes, or the pair as JSON.</summary>
     public async ValueTask<Problem?> GetAsync(RestCall call)
     {
-        if (KeyQuestion.Read(call, isWrite: false, ["key", "consistency"], out KeyQuestion question) is { } refusal)
+        if (KeyQuestion.OfRead(call, out KeyQuestion question) is { } refusal)
         {
             return refusal;
         }

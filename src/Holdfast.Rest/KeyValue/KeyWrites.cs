@@ -32,7 +32,7 @@ internal sealed class KeyWrites(IRequestGate gate, GateCallPool calls)
     /// <summary><c>DELETE /v1/kv/{key}</c>.</summary>
     public async ValueTask<Problem?> DeleteAsync(RestCall call)
     {
-        if (KeyQuestion.Read(call, isWrite: true, ["key"], out KeyQuestion question) is { } refusal)
+        if (KeyQuestion.OfWrite(call, ["key"], out KeyQuestion question) is { } refusal)
         {
             return refusal;
         }
@@ -54,7 +54,7 @@ internal sealed class KeyWrites(IRequestGate gate, GateCallPool calls)
 
     private async ValueTask<Problem?> StoreAsync(RestCall call, Operation operation, params string[] parameters)
     {
-        if (KeyQuestion.Read(call, isWrite: true, parameters, out KeyQuestion question) is { } refusal)
+        if (KeyQuestion.OfWrite(call, parameters, out KeyQuestion question) is { } refusal)
         {
             return refusal;
         }
@@ -83,7 +83,7 @@ internal sealed class KeyWrites(IRequestGate gate, GateCallPool calls)
 
     private async ValueTask<Problem?> IncrementAsync(RestCall call)
     {
-        if (KeyQuestion.Read(call, isWrite: true, ["key", "op", "by"], out KeyQuestion question) is { } refusal)
+        if (KeyQuestion.OfWrite(call, ["key", "op", "by"], out KeyQuestion question) is { } refusal)
         {
             return refusal;
         }

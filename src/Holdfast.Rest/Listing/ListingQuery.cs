@@ -9,9 +9,8 @@ namespace Holdfast.Rest.Listing;
 /// <param name="Range">Which keys.</param>
 /// <param name="Limit">The most pairs to list.</param>
 /// <param name="KeysOnly">Whether values are left out.</param>
-/// <param name="Consistency">How fresh each page must be.</param>
-/// <param name="TimeoutMs">The time for each page. A whole listing takes as long as its reader does.</param>
-internal readonly record struct ListingQuery(ListingRange Range, long Limit, bool KeysOnly, RequestFlags Consistency, uint TimeoutMs)
+/// <param name="Options">How each page is read. A whole listing takes as long as its reader does.</param>
+internal readonly record struct ListingQuery(ListingRange Range, long Limit, bool KeysOnly, ReadOptions Options)
 {
     /// <summary>Reads a listing's parameters.</summary>
     public static Problem? Read(RestCall call, out ListingQuery query)
@@ -37,17 +36,12 @@ internal readonly record struct ListingQuery(ListingRange Range, long Limit, boo
             return badFlag;
         }
 
-        if (CallOptions.ReadConsistency(call, out RequestFlags consistency) is { } badConsistency)
+        if (ReadOptions.Read(call, out ReadOptions options) is { } badOptions)
         {
-            return badConsistency;
+            return badOptions;
         }
 
-        if (CallOptions.ReadTimeout(call, out uint timeoutMs) is { } badTimeout)
-        {
-            return badTimeout;
-        }
-
-        query = new ListingQuery(range, limit, keysOnly, consistency, timeoutMs);
+        query = new ListingQuery(range, limit, keysOnly, options);
         return null;
     }
 

@@ -80,10 +80,10 @@ internal sealed class PartitionCursor(PartitionId partition, in ListingQuery que
         {
             Operation = Operation.List,
             Partition = partition,
-            Flags = _query.Consistency
+            Flags = _query.Options.Consistency
                 | (_query.KeysOnly ? RequestFlags.KeysOnly : RequestFlags.None)
                 | (afterStart ? RequestFlags.AfterStart : RequestFlags.None),
-            TimeoutMs = _query.TimeoutMs,
+            TimeoutMs = _query.Options.TimeoutMs,
             Argument = pageItems,
             Key = start,
             Value = _query.Range.End,

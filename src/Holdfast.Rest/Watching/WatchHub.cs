@@ -12,8 +12,8 @@ namespace Holdfast.Rest.Watching;
 internal sealed class WatchHub : IDisposable
 {
     private const int HeartbeatsPerComment = 10;
+    private const uint MinFaultPauseMs = 100;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly IRequestGate _gate;
     private readonly WatchOptions _options;
@@ -21,13 +21,12 @@ internal sealed class WatchHub : IDisposable
     private readonly QueueMemory _memory;
     private readonly Channel<Action> _inputs = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stopped = new();
-    private readonly List<int> _failedPolls = [];
     private readonly Task _pump;
     private int _admitted;
     private int _members;
     private int _heartbeats;
     private ITimer? _heartbeat;
-    private ITimer? _retry;
+    private ITimer?[] _pauses = [];
     private ChangeTail? _tail;
     private WatchFeed? _feed;
 
@@ -141,23 +140,22 @@ internal sealed class WatchHub : IDisposable
     {
         _feed = new WatchFeed(origin, [.. ends], _options, _memory, _metrics);
         _tail = new ChangeTail(_gate, Receive);
+        _pauses = new ITimer?[ends.Length];
         for (int partition = 0; partition < ends.Length; partition++)
         {
             _tail.Poll(partition, ends[partition]);
         }
 
         _heartbeat = _options.Clock.CreateTimer(_ => _inputs.Writer.TryWrite(Beat), null, Heartbeat, Heartbeat);
-        _retry = _options.Clock.CreateTimer(_ => _inputs.Writer.TryWrite(Retry), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private void End()
     {
         _heartbeat?.Dispose();
-        _retry?.Dispose();
+        Array.ForEach(_pauses, timer => timer?.Dispose());
         _tail?.Dispose();
         _tail = null;
         _feed = null;
-        _failedPolls.Clear();
     }
 
     private void Beat()
@@ -167,12 +165,6 @@ internal sealed class WatchHub : IDisposable
         {
             _feed?.TellComment();
         }
-    }
-
-    private void Retry()
-    {
-        _failedPolls.ForEach(partition => _tail?.Poll(partition, _feed!.Positions[partition]));
-        _failedPolls.Clear();
     }
 
     /// <summary>On the engine's thread: hands the replies over.</summary>
@@ -201,18 +193,40 @@ internal sealed class WatchHub : IDisposable
     private void Take(ChangeTail tail, in Reply reply)
     {
         int partition = (int)reply.Id;
+        uint pauseMs = reply.RetryAfterMs;
         if (reply.Fault == FaultCode.None)
         {
             _feed!.Take(partition, reply);
-            tail.Poll(partition, _feed.Positions[partition]);
-            return;
         }
-
-        if (_failedPolls.Count == 0)
+        else
         {
-            _retry!.Change(RetryPause, Timeout.InfiniteTimeSpan);
+            pauseMs = Math.Max(pauseMs, MinFaultPauseMs);
         }
 
-        _failedPolls.Add(partition);
+        // Not only faults name a pause: so does a replica at which as many requests wait as may, and asked at once it would answer at once.
+        if (pauseMs > 0)
+        {
+            PollAfter(tail, partition, TimeSpan.FromMilliseconds(pauseMs));
+        }
+        else
+        {
+            Poll(tail, partition);
+        }
+    }
+
+    /// <summary>Polls a partition once a pause is over. It has a timer of its own, from its first pause on: pauses differ.</summary>
+    private void PollAfter(ChangeTail tail, int partition, TimeSpan pause)
+    {
+        ITimer timer = _pauses[partition] ??= _options.Clock.CreateTimer(
+            _ => _inputs.Writer.TryWrite(() => Poll(tail, partition)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Poll(ChangeTail tail, int partition)
+    {
+        if (tail == _tail)
+        {
+            tail.Poll(partition, _feed!.Positions[partition]);
+        }
     }
 }

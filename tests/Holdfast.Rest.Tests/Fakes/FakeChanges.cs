@@ -13,11 +13,17 @@ public delegate void ReplyTo(ReadOnlySpan<byte> reply);
 /// </summary>
 public sealed class FakeChanges(Action<Action> post)
 {
+    /// <summary>What a partition that lets no more requests wait asks for, as an engine does.</summary>
+    private const uint FullRetryAfterMs = 1000;
+
     private readonly Dictionary<int, History> _histories = [];
     private int _waiting;
 
     /// <summary>The most changes of a page, so that small data has many pages.</summary>
     public int PageItems { get; set; } = int.MaxValue;
+
+    /// <summary>Decides which partitions let no more requests wait: there, who would wait is told of nothing, at once. Null: none.</summary>
+    public Func<int, bool>? IsFull { get; set; }
 
     /// <summary>How many requests wait for a change.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -110,7 +116,12 @@ public sealed class FakeChanges(Action<Action> post)
         bool tells = page.WrittenCount > 0 || reply.Flags.HasFlag(ReplyFlags.Gap);
         if (mayWait && !tells)
         {
-            return false;
+            if (IsFull?.Invoke((int)request.Partition.Value) != true)
+            {
+                return false;
+            }
+
+            reply.RetryAfterMs = FullRetryAfterMs;
         }
 
         reply.Number = (long)after;

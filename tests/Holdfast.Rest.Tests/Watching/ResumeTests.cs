@@ -185,6 +185,7 @@ public sealed class ResumeTests : WatchTest
     public async Task A_partition_without_an_answer_refuses_a_new_watch_and_delays_one_that_runs()
     {
         using WatchClient client = await WatchClient.StartAsync(Host);
+        await JoinedAsync(client);
         Gate.Fails = request => request is { Operation: Operation.Changes, Partition: 3 }
             ? new Fault(FaultCode.NoLeader, Outcome.NotApplied, "Nobody leads.")
             : null;
