@@ -82,6 +82,19 @@ public sealed class HoldfastClient : IHoldfastClient
     }
 
     /// <inheritdoc/>
+    public async Task<BatchResult> BatchAsync(Batch batch, WriteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (batch.Count == 0)
+        {
+            throw new ArgumentException("a batch has an operation", nameof(batch));
+        }
+
+        int count = batch.Count;
+        Answer answer = await _caller.CallAsync(batch.On(Write(Operation.Batch, options)), cancellationToken);
+        return BatchResult.Of(answer.Payload, answer.Revision, count);
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ListItem> ListAsync(
         ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -179,14 +192,14 @@ public sealed class HoldfastClient : IHoldfastClient
             throw new ArgumentException("a write takes one condition", nameof(options));
         }
 
-        if (options.RetryUnknown && (conditional || operation is Operation.Append or Operation.Increment))
+        if (options.RetryUnknown && (conditional || operation is Operation.Append or Operation.Increment or Operation.Batch))
         {
             throw new ArgumentException("only a put, delete or clear without a condition is harmless when done twice", nameof(options));
         }
 
-        if (operation == Operation.Clear && conditional)
+        if (operation is Operation.Clear or Operation.Batch && conditional)
         {
-            throw new ArgumentException("a clear takes no condition", nameof(options));
+            throw new ArgumentException("a clear takes no condition, and a batch those of its operations", nameof(options));
         }
 
         if (options.TimeToLive is { } timeToLive && (operation != Operation.Put || timeToLive < TimeSpan.FromMilliseconds(1)))

@@ -15,6 +15,9 @@ public sealed class HoldfastException(Fault fault, bool unreachable = false, Exc
     /// <summary>Whether the call took effect; a call that only reads never does.</summary>
     public Outcome Outcome => Fault.Outcome;
 
+    /// <summary>The index of the operation of a batch that failed it; null when it is not known, or no batch.</summary>
+    public int? BatchIndex { get; init; }
+
     /// <summary>Whether the last attempt found no endpoint that took a connection.</summary>
     public bool Unreachable { get; } = unreachable;
 }

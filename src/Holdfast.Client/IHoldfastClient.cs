@@ -31,6 +31,12 @@ public interface IHoldfastClient : IAsyncDisposable
     Task<IncrementResult> IncrementAsync(
         ReadOnlyMemory<byte> key, long by = 1, WriteOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Carries out the operations of a batch as one change, all or none. Of the options a batch takes the timeout and
+    /// <see cref="WriteOptions.ExactlyOnce"/>. A failure says by <see cref="HoldfastException.BatchIndex"/> which operation's it is.
+    /// </summary>
+    Task<BatchResult> BatchAsync(Batch batch, WriteOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>The pairs of all partitions in the order of unsigned bytes. Each page of a partition is read at one revision.</summary>
     IAsyncEnumerable<ListItem> ListAsync(ListOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -41,6 +47,7 @@ public interface IHoldfastClient : IAsyncDisposable
     /// <summary>
     /// The changes of keys as they take effect, from now or where a token says, for as long as the caller goes on: in order for each key,
     /// none missed and none twice, across nodes that fail and leaders that change. A node that can't be reached is tried again without end.
+    /// Throws <see cref="ObjectDisposedException"/> once the client is disposed of.
     /// </summary>
     IAsyncEnumerable<WatchEvent> WatchAsync(WatchOptions? options = null, CancellationToken cancellationToken = default);
 

@@ -68,6 +68,9 @@ internal sealed class WatchCommand : ClientCommand
         WatchEventKind.Delete => $"delete\t{PlainText.Of(told.Key.Span)}",
         WatchEventKind.Expire => $"expire\t{PlainText.Of(told.Key.Span)}",
         WatchEventKind.Flush => string.Create(CultureInfo.InvariantCulture, $"flush\tpartition {told.Partition}"),
+        _ when told.Gap is { Reason: WatchGapReason.Epoch } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"gap\tpartition {told.Partition}: a restore began a new history, of which all after revision {told.Revision} is told"),
         _ => string.Create(CultureInfo.InvariantCulture, $"gap\tpartition {told.Partition}: changes up to revision {told.Revision} are not kept any more"),
     };
 }

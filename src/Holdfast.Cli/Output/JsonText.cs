@@ -75,7 +75,14 @@ internal static class JsonText
                 WriteKey(writer, told);
             }
 
-            if (told.Kind != WatchEventKind.Progress)
+            if (told.Gap is { } gap)
+            {
+                writer.WriteNumber("partition", told.Partition.Value);
+                writer.WriteNumber("from", gap.From.Value);
+                writer.WriteNumber("to", told.Revision.Value);
+                writer.WriteString("reason", gap.Reason.ToString().ToLowerInvariant());
+            }
+            else if (told.Kind != WatchEventKind.Progress)
             {
                 writer.WriteNumber("revision", told.Revision.Value);
                 writer.WriteNumber("partition", told.Partition.Value);

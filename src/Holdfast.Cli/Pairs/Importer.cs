@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Holdfast.Cli.Hosting;
 using Holdfast.Client;
 
@@ -52,9 +53,14 @@ internal sealed class Importer(IHoldfastClient client, TimeSpan retryFor, string
         cancellationToken.ThrowIfCancellationRequested();
         if (_first is var (line, failure))
         {
-            string why = failure is HoldfastException known ? FailureText.Of(known) : failure.Message;
-            throw new CommandFailedException(
-                $"{name}, line {line}: {why}; {Acknowledged} pairs were acknowledged; importing the file again is safe");
+            if (failure is HoldfastException refusal)
+            {
+                throw new CommandFailedException(
+                    $"{name}, line {line}: {FailureText.Of(refusal)}; {Acknowledged} pairs were acknowledged; importing the file again is safe");
+            }
+
+            // What is no answer of the cluster is a fault of this program: it is told as such, with where it happened.
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 

@@ -41,5 +41,9 @@ internal sealed record Answer
 
     public bool More => (Flags & ReplyFlags.More) != ReplyFlags.None;
 
+    /// <summary>The index of the operation that failed a batch. Other faults are, or may be, of the batch as a whole.</summary>
+    public int? BatchIndexOf(Operation operation) =>
+        operation == Operation.Batch && Fault is FaultCode.ConditionFailed or FaultCode.NotAnInteger or FaultCode.Overflow ? (int)Number : null;
+
     public Fault ToFault() => new(Fault, Outcome, Encoding.UTF8.GetString(Payload), Revision, RetryAfterMs);
 }

@@ -38,7 +38,7 @@ public sealed record WriteOptions
 
     /// <summary>
     /// Whether the write takes effect once however often it is sent, so that it is repeated until its deadline when it is unknown whether
-    /// it was applied. Any write may; it carries a token that the partition remembers for ten minutes (some 150 bytes each), and is
+    /// it was applied. Any write may, a batch too; it carries a token that the partition remembers for ten minutes (some 150 bytes each), and is
     /// refused as overloaded when the partition remembers as many as it can, about 400,000.
     /// </summary>
     public bool ExactlyOnce { get; init; }

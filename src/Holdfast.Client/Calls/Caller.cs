@@ -28,6 +28,7 @@ internal sealed class Caller(HoldfastClientOptions options) : IAsyncDisposable
         {
             Connected connected = await ConnectAsync(deadline, cancellationToken);
             RetryDecision decision;
+            int? batchIndex = null;
             if (connected.Connection is not { } connection)
             {
                 decision = policy.AfterUnreachable(connected.Detail, deadline.NowMs);
@@ -43,9 +44,10 @@ internal sealed class Caller(HoldfastClientOptions options) : IAsyncDisposable
                 decision = attempt.Answer is { } refusal
                     ? policy.AfterFault(refusal.ToFault(), deadline.NowMs)
                     : policy.AfterSilence(attempt.Sent, attempt.Detail, deadline.NowMs);
+                batchIndex = attempt.Answer?.BatchIndexOf(call.Operation);
             }
 
-            await WaitAsync(decision, connected.Connection, cancellationToken);
+            await WaitAsync(decision, batchIndex, connected.Connection, cancellationToken);
         }
     }
 
@@ -73,7 +75,7 @@ internal sealed class Caller(HoldfastClientOptions options) : IAsyncDisposable
     }
 
     /// <summary>Gives the failure to the caller, or moves to another endpoint after a delay.</summary>
-    private async Task WaitAsync(RetryDecision decision, NativeConnection? failed, CancellationToken cancellationToken)
+    private async Task WaitAsync(RetryDecision decision, int? batchIndex, NativeConnection? failed, CancellationToken cancellationToken)
     {
         if (decision.Again && failed is not null)
         {
@@ -82,7 +84,7 @@ internal sealed class Caller(HoldfastClientOptions options) : IAsyncDisposable
 
         if (!decision.Again)
         {
-            throw new HoldfastException(decision.Fault, unreachable: failed is null);
+            throw new HoldfastException(decision.Fault, unreachable: failed is null) { BatchIndex = batchIndex };
         }
 
         await Task.Delay(TimeSpan.FromMilliseconds(decision.DelayMs), options.Clock, cancellationToken);

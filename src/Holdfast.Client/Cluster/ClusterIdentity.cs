@@ -5,22 +5,21 @@ using Holdfast.Client.Retry;
 namespace Holdfast.Client.Cluster;
 
 /// <summary>
-/// What never changes once a cluster has been created, its id and number of partitions; the rest of what is told is as it was when it
-/// was first asked for. Thread-safe.
+/// What a cluster is. Its id and number of partitions never change once it has been created; its epoch does, with a restore. Thread-safe.
 /// </summary>
 internal sealed class ClusterIdentity(ClusterApi api, HoldfastClientOptions options)
 {
     private ClusterInfo? _known;
 
-    /// <summary>The cluster; asked until a node knows it, at most for <paramref name="timeout"/>.</summary>
+    /// <summary>The cluster as it was last asked for; else asked until a node knows it, at most for <paramref name="timeout"/>.</summary>
     /// <exception cref="HoldfastException">No node told it in time.</exception>
-    public async ValueTask<ClusterInfo> GetAsync(TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        if (Volatile.Read(ref _known) is { } known)
-        {
-            return known;
-        }
+    public async ValueTask<ClusterInfo> GetAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        Volatile.Read(ref _known) ?? await AskAsync(timeout, cancellationToken);
 
+    /// <summary>The cluster as it is; asked until a node knows it, at most for <paramref name="timeout"/>.</summary>
+    /// <exception cref="HoldfastException">No node told it in time.</exception>
+    public async ValueTask<ClusterInfo> AskAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
         var deadline = new Deadline(options.Clock, timeout ?? options.Timeout);
         var rules = new RetryRules(IsWrite: false, Repeatable: true, options.RetryUnreachable, deadline.AtMs);
         var policy = new RetryPolicy(rules, (ulong)Random.Shared.NextInt64());

@@ -21,7 +21,11 @@ internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastCli
     /// <exception cref="HoldfastException">The token is of no use here, or the nodes refuse the watch.</exception>
     public async IAsyncEnumerable<WatchEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await BeginAsync(cancellationToken);
+        foreach (WatchEvent gap in await BeginAsync(cancellationToken))
+        {
+            yield return gap;
+        }
+
         yield return Event(WatchEventKind.Progress, default, Revision.None);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,38 +48,56 @@ internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastCli
         }
     }
 
-    private async Task BeginAsync(CancellationToken cancellationToken)
+    /// <summary>Finds where the watch stands, and what is lost to it before that.</summary>
+    private async Task<IEnumerable<WatchEvent>> BeginAsync(CancellationToken cancellationToken)
     {
-        ClusterInfo cluster = await identity.GetAsync(timeout: null, cancellationToken);
+        // Asked each time: a restore may have begun another epoch since the client was made.
+        ClusterInfo cluster = await identity.AskAsync(timeout: null, cancellationToken);
         _cluster = WatchToken.FingerprintOf(cluster.Id ?? string.Empty);
         _epoch = (uint)cluster.Epoch;
+        WatchToken? from = wanted.From is { } text ? TokenOf(text, cluster.Partitions) : null;
         Revision[] ends = await Task.WhenAll(Enumerable.Range(0, cluster.Partitions).Select(number => Tail(number).EndAsync(cancellationToken)));
-        _positions = wanted.From is { } text ? PositionsOf(text, ends) : ends;
+        if (from is null)
+        {
+            _positions = ends;
+            return [];
+        }
+
+        Revision[] told = from.Positions.ToArray();
+        bool sameEpoch = from.Epoch == _epoch;
+        if (sameEpoch && told.Zip(ends).Any(pair => pair.First > pair.Second))
+        {
+            throw Refusal("the token to go on from is of revisions that the cluster does not have");
+        }
+
+        _positions = sameEpoch ? told : ends;
+        return sameEpoch ? [] : GapsOfEpoch(told, ends);
     }
 
-    /// <summary>Where a token stands, which is of this cluster and of what has been.</summary>
-    private Revision[] PositionsOf(string text, Revision[] ends)
+    /// <summary>A token of this cluster, of whatever epoch.</summary>
+    private WatchToken TokenOf(string text, int partitions)
     {
         if (!WatchToken.TryParse(text, out WatchToken? token))
         {
             throw Refusal("the token to go on from is none");
         }
 
-        if (token.Cluster != _cluster || token.Epoch != _epoch || token.Positions.Length != ends.Length)
-        {
-            throw Refusal("the token to go on from is of another cluster, or of before a restore");
-        }
-
-        Revision[] positions = token.Positions.ToArray();
-        return positions.Zip(ends).All(pair => pair.First <= pair.Second)
-            ? positions
-            : throw Refusal("the token to go on from is of revisions that the cluster does not have");
+        return token.Cluster == _cluster && token.Positions.Length == partitions
+            ? token
+            : throw Refusal("the token to go on from is of another cluster");
     }
+
+    /// <summary>They have no tokens: a caller that saw only some of them must see all again.</summary>
+    private static IEnumerable<WatchEvent> GapsOfEpoch(Revision[] told, Revision[] ends) => told.Zip(ends, (from, to) => (From: from, To: to))
+        .Select((gap, number) => new WatchEvent(WatchEventKind.Gap, new PartitionId((uint)number), gap.To, token: null)
+        {
+            Gap = new WatchGap(gap.From, WatchGapReason.Epoch),
+        });
 
     private Task RunTailsAsync(ChannelWriter<PartitionChanges> output, CancellationToken cancellationToken) =>
         Task.WhenAll(_positions.Select((after, number) => RunTailAsync(Tail(number), after, output, cancellationToken)).ToArray());
 
-    /// <summary>Ends when it is cancelled; a refusal ends the whole watch.</summary>
+    /// <summary>Ends when it is cancelled; a failure ends the whole watch.</summary>
     private static async Task RunTailAsync(
         PartitionTail tail, Revision after, ChannelWriter<PartitionChanges> output, CancellationToken cancellationToken)
     {
@@ -87,13 +109,14 @@ internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastCli
         {
             output.TryComplete();
         }
-        catch (HoldfastException failure)
-        {
-            output.TryComplete(failure);
-        }
         catch (ChannelClosedException)
         {
-            // Another partition's refusal ended the watch.
+            // Another partition's failure ended the watch.
+        }
+        catch (Exception failure)
+        {
+            // Thrown to the caller, whatever it is: a partition that is watched no more, unseen, would be a hang.
+            output.TryComplete(failure);
         }
     }
 
@@ -102,6 +125,7 @@ internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastCli
     private List<WatchEvent> EventsOf(PartitionChanges page)
     {
         var events = new List<WatchEvent>();
+        Revision from = _positions[page.Partition.Value];
         ReadOnlySpan<byte> items = page.Items.Span;
         bool more = ChangeItem.TryRead(ref items, out ChangeItem item);
         while (more)
@@ -123,10 +147,16 @@ internal sealed class Watch(Caller caller, ClusterIdentity identity, HoldfastCli
             });
         }
 
+        if (!items.IsEmpty)
+        {
+            string detail = $"partition {page.Partition} told changes that can't be read";
+            throw new HoldfastException(new Fault(FaultCode.Unsupported, Outcome.NotApplied, detail));
+        }
+
         _positions[page.Partition.Value] = page.Through;
         if (page.HasGap)
         {
-            events.Add(Event(WatchEventKind.Gap, page.Partition, page.Through));
+            events.Add(Event(WatchEventKind.Gap, page.Partition, page.Through) with { Gap = new WatchGap(from, WatchGapReason.History) });
         }
         else if (events.Count == 0 || _positions.Length > MostTokens)
         {

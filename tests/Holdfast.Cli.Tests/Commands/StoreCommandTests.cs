@@ -153,10 +153,12 @@ public sealed class StoreCommandTests
     {
         _cli.Client.Events = SomeEvents();
 
-        await _cli.RunAsync("watch", "p", "--from", "T0", "--limit", "4");
+        await _cli.RunAsync("watch", "p", "--from", "T0", "--limit", "5");
 
         Assert.Equal(
-            "put\tk\\t\tv\ndelete\tk\nflush\tpartition 1\ngap\tpartition 1: changes up to revision 9 are not kept any more\n", _cli.Output);
+            "put\tk\\t\tv\ndelete\tk\nflush\tpartition 1\ngap\tpartition 1: changes up to revision 9 are not kept any more\n"
+                + "gap\tpartition 2: a restore began a new history, of which all after revision 3 is told\n",
+            _cli.Output);
         Assert.Equal("T0", _cli.Client.LastWatch!.From);
         Assert.Equal("p"u8.ToArray(), _cli.Client.LastWatch.Prefix.ToArray());
     }
@@ -166,7 +168,7 @@ public sealed class StoreCommandTests
     {
         _cli.Client.Events = SomeEvents();
 
-        await _cli.RunAsync("watch", "--json", "--limit", "4");
+        await _cli.RunAsync("watch", "--json", "--limit", "5");
 
         Assert.Equal(
             """
@@ -174,7 +176,8 @@ public sealed class StoreCommandTests
             {"event":"put","key":"k\t","value":"v","encoding":"utf8","ttl":1500,"revision":7,"partition":1,"id":"T1"}
             {"event":"delete","key":"k","revision":8,"partition":1,"id":null}
             {"event":"flush","revision":8,"partition":1,"id":"T2"}
-            {"event":"gap","revision":9,"partition":1,"id":"T3"}
+            {"event":"gap","partition":1,"from":8,"to":9,"reason":"history","id":"T3"}
+            {"event":"gap","partition":2,"from":12,"to":3,"reason":"epoch","id":null}
 
             """,
             _cli.Output);
@@ -189,7 +192,11 @@ public sealed class StoreCommandTests
         },
         new(WatchEventKind.Delete, new PartitionId(1), new Revision(8), token: null) { Key = "k"u8.ToArray() },
         new(WatchEventKind.Flush, new PartitionId(1), new Revision(8), new Lazy<string>("T2")),
-        new(WatchEventKind.Gap, new PartitionId(1), new Revision(9), new Lazy<string>("T3")),
+        new(WatchEventKind.Gap, new PartitionId(1), new Revision(9), new Lazy<string>("T3"))
+        {
+            Gap = new WatchGap(new Revision(8), WatchGapReason.History),
+        },
+        new(WatchEventKind.Gap, new PartitionId(2), new Revision(3), token: null) { Gap = new WatchGap(new Revision(12), WatchGapReason.Epoch) },
     ];
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using Holdfast.Api;
 using Holdfast.Cli.Tests.Support;
 using Holdfast.Client;
+using Holdfast.Primitives;
 
 namespace Holdfast.Cli.Tests.Pairs;
 
@@ -172,6 +173,17 @@ public sealed class ImportExportTests : IDisposable
         Assert.Equal(0, await cli.RunAsync("import", file));
         Assert.Equal(512, most);
         Assert.Equal(2000, cli.Client.Text().Count);
+    }
+
+    [Fact]
+    public async Task What_is_no_refusal_but_a_fault_of_the_program_is_thrown_as_it_is()
+    {
+        var cli = new CliRun();
+        var fault = new InvariantViolationException("the test says so");
+        cli.Client.BeforePut = _ => Task.FromException(fault);
+
+        string file = _directory.Write("pairs.jsonl", """{"key":"a","value":"1"}""");
+        Assert.Same(fault, await Assert.ThrowsAsync<InvariantViolationException>(() => cli.RunAsync("import", file)));
     }
 
     [Fact]

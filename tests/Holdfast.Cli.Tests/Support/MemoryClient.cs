@@ -102,6 +102,9 @@ internal sealed class MemoryClient : IHoldfastClient
         }
     }
 
+    public Task<BatchResult> BatchAsync(Batch batch, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("no command makes a batch");
+
     public async IAsyncEnumerable<ListItem> ListAsync(
         ListOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Holdfast.Api;
 using Holdfast.Client.Tests.Support;
+using Holdfast.Primitives;
 
 namespace Holdfast.Client.Tests.Watching;
 
@@ -14,6 +15,19 @@ public sealed class WatchTests
     }
 
     private static WatchOptions From(string? token, string prefix = "") => new() { From = token, Prefix = Encoding.UTF8.GetBytes(prefix) };
+
+    private static string Token(string cluster, uint epoch, params ulong[] positions) =>
+        new WatchToken(WatchToken.FingerprintOf(cluster), epoch, [.. positions.Select(position => new Revision(position))]).ToString();
+
+    private static async Task AssertGapAsync(
+        IAsyncEnumerator<WatchEvent> watch, uint partition, ulong from, ulong to, WatchGapReason reason)
+    {
+        Assert.True(await watch.MoveNextAsync());
+        WatchEvent told = watch.Current;
+        Assert.Equal(
+            (WatchEventKind.Gap, new PartitionId(partition), new Revision(from), new Revision(to), reason),
+            (told.Kind, told.Partition, told.Gap!.From, told.Revision, told.Gap.Reason));
+    }
 
     private static string Text(WatchEvent told) =>
         $"{told.Kind} {told.Partition}:{told.Revision} {Encoding.UTF8.GetString(told.Key.Span)}={Encoding.UTF8.GetString(told.Value.Span)}";
@@ -122,12 +136,60 @@ public sealed class WatchTests
         log.Forget(0, 3);
         events = (await TakeAsync(client, From(token), 3)).Events;
         Assert.Equal(["Gap 0:3 =", "Put 0:4 k3=v", "Put 0:5 k4=v"], events);
+        await using IAsyncEnumerator<WatchEvent> watch = client.WatchAsync(From(Token("c", 1, 1))).GetAsyncEnumerator();
+        Assert.True(await watch.MoveNextAsync());
+        await AssertGapAsync(watch, 0, from: 1, to: 3, WatchGapReason.History);
+        Assert.Equal(Token("c", 1, 3), watch.Current.Token);
+    }
+
+    [Fact]
+    public async Task A_token_of_another_epoch_gives_a_gap_in_each_partition_and_goes_on_from_now()
+    {
+        var log = new ChangeLog(2);
+        log.Add(1, ChangeKind.Put, "a", "1");
+        (FakeNode node, HoldfastClient client) = Over(log, 2);
+        await using FakeNode _ = node;
+        await using HoldfastClient __ = client;
+
+        string token = Token("c", 7, 5, 6);
+        await using IAsyncEnumerator<WatchEvent> watch = client.WatchAsync(From(token, "b")).GetAsyncEnumerator();
+        await AssertGapAsync(watch, 0, from: 5, to: 0, WatchGapReason.Epoch);
+        Assert.Null(watch.Current.Token);
+        await AssertGapAsync(watch, 1, from: 6, to: 1, WatchGapReason.Epoch);
+        Assert.Null(watch.Current.Token);
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal(WatchEventKind.Progress, watch.Current.Kind);
+        Assert.Equal(Token("c", 1, 0, 1), watch.Current.Token);
+        log.Add(0, ChangeKind.Put, "b", "2");
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal("Put 0:1 b=2", Text(watch.Current));
+        Assert.Equal(Token("c", 1, 1, 1), watch.Current.Token);
+    }
+
+    [Fact]
+    public async Task An_epoch_that_began_since_the_client_was_made_is_noticed()
+    {
+        var log = new ChangeLog(1);
+        log.Add(0, ChangeKind.Put, "k", "v");
+        (FakeNode node, HoldfastClient client) = Over(log, 1);
+        await using FakeNode _ = node;
+        await using HoldfastClient __ = client;
+        string token = (await TakeAsync(client, From(null), 0)).Token;
+
+        node.Documents["/v1/cluster"] = """{"id":"c","epoch":2,"partitions":1}""";
+        await using IAsyncEnumerator<WatchEvent> watch = client.WatchAsync(From(token)).GetAsyncEnumerator();
+        await AssertGapAsync(watch, 0, from: 1, to: 1, WatchGapReason.Epoch);
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal(Token("c", 2, 1), watch.Current.Token);
     }
 
     [Theory]
     [InlineData("", "is none")]
     [InlineData("AAAA", "is none")]
     [InlineData("other", "of another cluster")]
+    [InlineData("other epoch too", "of another cluster")]
+    [InlineData("other partitions", "of another cluster")]
+    [InlineData("other partitions and epoch", "of another cluster")]
     [InlineData("future", "does not have")]
     public async Task A_token_that_is_of_no_use_is_refused(string which, string why)
     {
@@ -136,8 +198,11 @@ public sealed class WatchTests
         await using HoldfastClient __ = client;
         string token = which switch
         {
-            "other" => new WatchToken(WatchToken.FingerprintOf("d"), 1, [default]).ToString(),
-            "future" => new WatchToken(WatchToken.FingerprintOf("c"), 1, [new Primitives.Revision(9)]).ToString(),
+            "other" => Token("d", 1, 0),
+            "other epoch too" => Token("d", 2, 0),
+            "other partitions" => Token("c", 1, 0, 0),
+            "other partitions and epoch" => Token("c", 2, 0, 0),
+            "future" => Token("c", 1, 9),
             _ => which,
         };
 
@@ -157,6 +222,21 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_page_that_can_not_be_read_ends_the_watch_before_it_counts_as_told()
+    {
+        byte[] items = [9, .. new byte[ChangeItem.HeaderBytes]];
+        await using FakeNode node = FakeNode.Start((request, connection) => connection.Reply(
+            request.Flags == RequestFlags.FromNow ? new Reply { Id = request.Id } : new Reply { Id = request.Id, Number = 1, Payload = items }));
+        node.Documents["/v1/cluster"] = """{"id":"c","epoch":1,"partitions":1}""";
+        await using var client = new HoldfastClient(new HoldfastClientOptions { Endpoints = [node.Endpoint], Timeout = TimeSpan.FromSeconds(30) });
+
+        await using IAsyncEnumerator<WatchEvent> watch = client.WatchAsync().GetAsyncEnumerator();
+        await watch.MoveNextAsync();
+        HoldfastException failure = await Assert.ThrowsAsync<HoldfastException>(() => watch.MoveNextAsync().AsTask());
+        Assert.Equal(FaultCode.Unsupported, failure.Code);
+    }
+
+    [Fact]
     public async Task A_watch_ends_when_it_is_cancelled()
     {
         (FakeNode node, HoldfastClient client) = Over(new ChangeLog(2), 2);
@@ -168,5 +248,17 @@ public sealed class WatchTests
         ValueTask<bool> next = watch.MoveNextAsync();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask());
+    }
+
+    [Fact]
+    public async Task A_watch_ends_when_its_client_is_disposed()
+    {
+        (FakeNode node, HoldfastClient client) = Over(new ChangeLog(2), 2);
+        await using FakeNode _ = node;
+        await using IAsyncEnumerator<WatchEvent> watch = client.WatchAsync().GetAsyncEnumerator();
+        await watch.MoveNextAsync();
+        ValueTask<bool> next = watch.MoveNextAsync();
+        await client.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => next.AsTask());
     }
 }

@@ -83,6 +83,7 @@ internal sealed class HttpBenchConnection : IBenchConnection
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
+            // No problem document. InvalidOperationException: a member of another kind, or text with half of a surrogate pair.
             return OperationResult.Lost(status, operation.Kind.IsWrite(), answer.ReasonPhrase ?? string.Empty);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class LiveLine(BenchRun run, TextWriter output, bool isTerminal,
                 last = now;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The benchmark is over.
         }
