@@ -109,7 +109,7 @@ public sealed unsafe class KeyspaceArena : IDisposable
     private Chunk* NewChunk()
     {
         var chunk = (Chunk*)NativeMemory.AllocZeroed((nuint)sizeof(Chunk));
-        chunk->Memory = Checked((byte*)NativeMemory.AlignedAlloc(Chunk.Size, Page.Size));
+        chunk->Memory = Checked(HugeMemory.Take());
         AllocatedBytes += Chunk.Size;
         return chunk;
     }
@@ -130,7 +130,7 @@ public sealed unsafe class KeyspaceArena : IDisposable
     private void FreeChunk(Chunk* chunk)
     {
         AllocatedBytes -= Chunk.Size;
-        NativeMemory.AlignedFree(chunk->Memory);
+        HugeMemory.Return(chunk->Memory);
         NativeMemory.Free(chunk);
     }
 

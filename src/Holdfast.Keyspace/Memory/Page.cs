@@ -4,8 +4,7 @@ namespace Holdfast.Keyspace;
 
 /// <summary>
 /// The head of a page, which lies at a multiple of <see cref="Size"/>, so that it is found from any address within. The rest of
-/// the page is cut into pieces of one size class. Free pieces form a list; pieces never used are not touched, so a page that holds
-/// little costs little real memory.
+/// the page is cut into pieces of one size class. Free pieces form a list; pieces never used are not touched.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = HeadSize)]
 internal unsafe struct Page
@@ -75,8 +74,8 @@ internal unsafe struct Page
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Chunk
 {
-    public const int Pages = 64;
-    public const int Size = Pages * Page.Size;
+    public const int Size = HugeMemory.BlockSize;
+    public const int Pages = Size / Page.Size;
 
     /// <summary>The neighbours in the arena's list of chunks that have a free page.</summary>
     public Chunk* Previous, Next;
