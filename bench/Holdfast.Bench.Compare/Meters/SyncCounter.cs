@@ -9,6 +9,7 @@ namespace Holdfast.Bench.Compare.Meters;
 internal sealed class SyncCounter(string directory)
 {
     private const string Events = "syscalls:sys_enter_fdatasync,syscalls:sys_enter_fsync";
+    private const int Attempts = 5;
     private readonly string _file = Path.Combine(directory, "perf.csv");
 
     /// <summary>Whether perf is installed, and may watch these calls.</summary>
@@ -25,8 +26,21 @@ internal sealed class SyncCounter(string directory)
                 "stat", "-x", ",", "-e", Events, "-p", string.Join(',', contestant.System.ProcessIds), "-o", _file,
                 "--", load.Program, .. load.Arguments,
             ]);
-        LoadResult result = generator.Parse(shape, amount, await Tool.RunAsync(watched, stop));
+        LoadResult result = generator.Parse(shape, amount, await RunAsync(watched, stop));
         return new SyncRun(contestant.Name, result.Operations, await CountedAsync(stop));
+    }
+
+    // A thread that ends while perf begins to watch each thread makes it give up before it has started the load.
+    private static async Task<Ended> RunAsync(Command watched, CancellationToken stop)
+    {
+        Ended ended;
+        int attempts = 0;
+        do
+        {
+            ended = await Tool.RunAsync(watched, stop);
+        }
+        while (ended.Status != 0 && ++attempts < Attempts && ended.Error.Contains("No such process", StringComparison.Ordinal));
+        return ended;
     }
 
     /// <summary>A line is "count,unit,event,...".</summary>

@@ -39,8 +39,9 @@ internal sealed record PeerAddress(string Host, int Port)
             IPAddress[] addresses = await Dns.GetHostAddressesAsync(Host);
             return [.. addresses.Select(address => new IPEndPoint(address, Port))];
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
         {
+            // An argument, where the name is longer than any may be.
             return [];
         }
     }
