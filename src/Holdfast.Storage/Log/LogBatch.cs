@@ -13,9 +13,6 @@ public sealed class LogBatch : DiskWork
     /// <summary>A buffer that an unusually large batch needed is not kept.</summary>
     private const int KeptBytes = 8 << 20;
 
-    /// <summary>A larger segment that has to be made while a batch waits is not written beforehand.</summary>
-    private const int PrewrittenBytes = 4 << 20;
-
     private readonly List<RecordNote> _notes = [];
     private byte[] _buffer = new byte[InitialBytes];
     private int _length = BatchHeader.Size;
@@ -79,7 +76,7 @@ public sealed class LogBatch : DiskWork
         _closing?.Close();
         if (_creates && Target.File is null)
         {
-            Target.Create(disk, recycled: null, prewrites: Target.Bytes <= PrewrittenBytes);
+            Target.Create(disk, recycled: null, prewrites: Target.Bytes <= LogOptions.QuicklyMadeBytes);
         }
 
         Invariant.Require(Target.File is not null, "the segment of a batch is open");

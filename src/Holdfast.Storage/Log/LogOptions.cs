@@ -23,8 +23,11 @@ public sealed record LogOptions
         }
     } = 64 << 20;
 
-    /// <summary>The size of the first segment after a start: it is made while a batch waits, and many nodes never write more.</summary>
-    public long FirstSegmentBytes => Math.Min(SegmentBytes, 4 << 20);
+    /// <summary>The most bytes of a segment that is written with zeros while a batch waits for it.</summary>
+    internal const long QuicklyMadeBytes = 4 << 20;
+
+    /// <summary>The size of the first segment after a start: a batch may wait for it, and many nodes never write more.</summary>
+    public long FirstSegmentBytes => Math.Min(SegmentBytes, QuicklyMadeBytes);
 
     /// <summary>
     /// Whether the disk's sync makes bytes durable. With <c>--fsync off</c> it does not: then no watermark is written, and

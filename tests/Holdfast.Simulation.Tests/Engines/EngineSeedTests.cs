@@ -70,7 +70,7 @@ public class EngineSeedTests(ITestOutputHelper output)
     [InlineData(PlantedBug.WipedReplicaVotes, 10)]
     [InlineData(PlantedBug.ReadsByOwnClock, 10)]
     [InlineData(PlantedBug.StampsByOwnClock, 20)]
-    [InlineData(PlantedBug.ForgetsTokensOfOthers, 10)]
+    [InlineData(PlantedBug.ForgetsTokensOfOthers, 60)]
     [InlineData(PlantedBug.ForgetsSessions, 10)]
     [InlineData(PlantedBug.SplitsBatches, 10)]
     [InlineData(PlantedBug.LosesSessionsInSnapshots, 10)]

@@ -12,6 +12,16 @@ internal sealed class SimFileHandle(SimDisk disk, string name, SimFile file) : I
 
     public void Write(long offset, ReadOnlySpan<byte> data) => disk.Write(name, Checked(), offset, data);
 
+    // As a real disk may: what stood behind the data in its last block of 4 KiB is gone.
+    public void WriteAround(long offset, ReadOnlySpan<byte> data)
+    {
+        long blockEnd = (offset + data.Length + 4095) & ~4095L;
+        long end = Math.Max(offset + data.Length, Math.Min(blockEnd, Length));
+        var padded = new byte[end - offset];
+        data.CopyTo(padded);
+        Write(offset, padded);
+    }
+
     public int Read(long offset, Span<byte> buffer) => Checked().Contents.Read(offset, buffer);
 
     public void SetLength(long length) => disk.SetLength(name, Checked(), length);
