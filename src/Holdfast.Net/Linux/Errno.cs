@@ -6,12 +6,14 @@ namespace Holdfast.Net.Linux;
 /// <summary>The error numbers that decide something here.</summary>
 internal static class Errno
 {
+    internal const int NotPermitted = 1;
     internal const int Interrupted = 4;
     internal const int Again = 11;
     internal const int OutOfMemory = 12;
     internal const int AccessDenied = 13;
     internal const int TooManyOpenSystemWide = 23;
     internal const int TooManyOpen = 24;
+    internal const int NotImplemented = 38;
     internal const int AddressFamilyUnsupported = 97;
     internal const int AddressInUse = 98;
     internal const int AddressNotAvailable = 99;

@@ -8,6 +8,9 @@ internal static unsafe partial class Libc
     internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
 
+    /// <summary>The number of <c>epoll_pwait2</c>, since Linux 5.11.</summary>
+    internal const int EpollWaitPreciselyNumber = 441;
+
     private const string Library = "libc";
 
     [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
@@ -18,6 +21,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
     internal static partial int EpollWait(int epoll, byte* events, int maxEvents, int timeoutMillis);
+
+    // Not every C library has a name for it.
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint EpollWaitPrecisely(nint number, int epoll, byte* events, int maxEvents, TimeSpec* timeout, void* mask, nint maskBytes);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     internal static partial int EventFd(uint initial, int flags);
@@ -72,6 +79,14 @@ internal static unsafe partial class Libc
 
     /// <summary>The error of the last failed call of this thread.</summary>
     internal static int LastError => Marshal.GetLastPInvokeError();
+
+    /// <summary><c>struct timespec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TimeSpec
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
+    }
 
     /// <summary><c>struct iovec</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -36,6 +36,12 @@ internal readonly record struct PollHandle(int Slot);
 /// </summary>
 internal sealed unsafe class Poller : IDisposable
 {
+    /// <summary>A timeout that never comes.</summary>
+    internal const long Forever = long.MaxValue;
+
+    /// <summary>Longer waits may as well be counted in milliseconds, which is the cheaper call.</summary>
+    private const long PreciseBelowMicros = 1000;
+
     private const int MaxEvents = 512;
     private const int Add = 1;
     private const int Delete = 2;
@@ -52,9 +58,12 @@ internal sealed unsafe class Poller : IDisposable
     private IPollSource?[] _sources = new IPollSource?[64];
     private uint[] _generations = new uint[64];
     private int _usedSlots;
+    private bool _isPrecise;
 
-    internal Poller()
+    /// <param name="isPrecise">Whether to ask for timeouts in µs, which kernels before 5.11 and some containers refuse.</param>
+    internal Poller(bool isPrecise = true)
     {
+        _isPrecise = isPrecise;
         _first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_events));
         _epoll = Libc.EpollCreate(Libc.CloseOnExec);
         if (_epoll < 0)
@@ -88,18 +97,18 @@ internal sealed unsafe class Poller : IDisposable
         _freeSlots.Push(handle.Slot);
     }
 
-    /// <summary>Waits for events; how many there are for <see cref="Dispatch"/>.</summary>
-    internal int Wait(int timeoutMillis)
+    /// <summary>Waits for events, so many µs at most; how many there are for <see cref="Dispatch"/>.</summary>
+    internal int Wait(long timeoutMicros)
     {
-        int count = Libc.EpollWait(_epoll, _first, MaxEvents, timeoutMillis);
-        if (count >= 0)
+        if (timeoutMicros is > 0 and < PreciseBelowMicros && _isPrecise)
         {
-            return count;
+            return WaitPrecisely(timeoutMicros);
         }
 
-        int errno = Libc.LastError;
-        Invariant.Require(errno == Errno.Interrupted, $"epoll_wait fails only when interrupted, not with {errno}");
-        return 0;
+        // Rounded up, so that what is due is due when the loop wakes.
+        int millis = timeoutMicros == Forever ? -1 : (int)Math.Min((timeoutMicros + 999) / 1000, int.MaxValue);
+        int count = Libc.EpollWait(_epoll, _first, MaxEvents, millis);
+        return count >= 0 ? count : Interrupted("epoll_wait");
     }
 
     internal void Dispatch(int index)
@@ -122,6 +131,32 @@ internal sealed unsafe class Poller : IDisposable
     }
 
     public void Dispose() => _ = Libc.Close(_epoll);
+
+    private int WaitPrecisely(long timeoutMicros)
+    {
+        var timeout = new Libc.TimeSpec { Seconds = timeoutMicros / 1_000_000, Nanoseconds = timeoutMicros % 1_000_000 * 1000 };
+        nint count = Libc.EpollWaitPrecisely(Libc.EpollWaitPreciselyNumber, _epoll, _first, MaxEvents, &timeout, null, 0);
+        if (count >= 0)
+        {
+            return (int)count;
+        }
+
+        // Containers' filters refuse calls that they don't know.
+        if (Libc.LastError is Errno.NotImplemented or Errno.NotPermitted)
+        {
+            _isPrecise = false;
+            return Wait(timeoutMicros);
+        }
+
+        return Interrupted("epoll_pwait2");
+    }
+
+    private static int Interrupted(string call)
+    {
+        int errno = Libc.LastError;
+        Invariant.Require(errno == Errno.Interrupted, $"{call} fails only when interrupted, not with {errno}");
+        return 0;
+    }
 
     private int TakeSlot()
     {

@@ -213,7 +213,7 @@ public sealed partial class EventLoop : IDisposable
             return spun;
         }
 
-        int timeout = MillisUntil(due);
+        long timeout = MicrosUntil(due);
         if (timeout == 0 || !_posted.TrySleep())
         {
             return Poller.Wait(0);
@@ -237,17 +237,7 @@ public sealed partial class EventLoop : IDisposable
         return ready;
     }
 
-    /// <summary>Rounded up, so that what is due is due when the loop wakes.</summary>
-    private static int MillisUntil(long dueMicros)
-    {
-        if (dueMicros == long.MaxValue)
-        {
-            return -1;
-        }
-
-        long micros = Math.Max(dueMicros - ReadClock(), 0);
-        return (int)Math.Min((micros + 999) / 1000, int.MaxValue);
-    }
+    private static long MicrosUntil(long dueMicros) => dueMicros == long.MaxValue ? Poller.Forever : Math.Max(dueMicros - ReadClock(), 0);
 
     private sealed class AwaitedWork(ILoopWork work) : ILoopWork
     {

@@ -64,7 +64,7 @@ public sealed partial class Engine
             if (_isStopping)
             {
                 HandOverAll();
-                _log.Seal();
+                _log.Seal(_nowMicros);
             }
         }
 

@@ -28,14 +28,15 @@ public sealed partial class Engine
     private bool _hasHeard;
     private long _ticksSinceHeard;
 
-    /// <summary>When <see cref="Tick"/> must be called next, unless there is an input before.</summary>
+    /// <summary>When <see cref="Tick"/> and <see cref="Flush"/> must be called next, unless there is an input before.</summary>
     public long NextTickMicros
     {
         get
         {
             bool isBusy = _formation.Formed is null || _log.WaitsForTick || _expiresSoon;
             long limit = isBusy ? _clock.Ticks + 1 : ((_clock.Ticks / RetryTicks) + 1) * RetryTicks;
-            return _lastTickMicros + ((_schedule.NextDue(limit) - _clock.Ticks) * EngineOptions.TickMicros);
+            long tick = _lastTickMicros + ((_schedule.NextDue(limit) - _clock.Ticks) * EngineOptions.TickMicros);
+            return Math.Min(tick, _log.SubmitDueMicros);
         }
     }
 

@@ -88,7 +88,7 @@ public sealed partial class Engine : IDisposable
         _manifest = recovered.Manifest;
         _store = recovered.Snapshots;
         _peers = new PeerTable(transport);
-        _log = new LogPipeline(recovered.Log, lanes, MarkDirty);
+        _log = new LogPipeline(recovered.Log, lanes, options.MaxCommitDelayMicros, MarkDirty);
         _bulk = new BulkWork(lanes);
         _snapshots = new SnapshotTaker(_store, _bulk, _log, SnapshotTaken, SnapshotNotTaken);
         _exchange = new SnapshotExchange(_store, _bulk, _snapshots, MarkDirty);
@@ -244,7 +244,7 @@ public sealed partial class Engine : IDisposable
             }
         }
 
-        _log.Submit();
+        _log.Submit(_nowMicros);
         _peers.Flush();
     }
 

@@ -67,6 +67,12 @@ public sealed record EngineOptions
     /// <summary>How much a group's log grows, in bytes, before a snapshot is taken, unless its state is larger.</summary>
     public long SnapshotLogBytes { get; init; } = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// How long the log waits at most, in µs, for company before it syncs, while many write; never more than half a sync. Zero is not
+    /// at all.
+    /// </summary>
+    public long MaxCommitDelayMicros { get; init; } = 300;
+
     /// <summary>The most requests that may wait for an answer at once.</summary>
     public int MaxPendingRequests { get; init; } = 200_000;
 

@@ -11,10 +11,11 @@ namespace Holdfast.Runtime.Logging;
 /// The engine's side of its log: gathers what all groups have to write into one batch after the other, and tells each group when
 /// its writes are durable. That call is the only way by which a promise leaves a group (DESIGN: durable by structure).
 /// </summary>
-internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Replica> changed)
+internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxCommitDelayMicros, Action<Replica> changed)
 {
     private readonly Queue<Waiting> _waiting = new();
     private readonly List<LogPin> _pins = [];
+    private readonly CommitDelay _delay = new(maxCommitDelayMicros);
     private long _idleSinceMicros;
 
     /// <summary>Whether the disk had no room for a batch, which is tried again with the next tick.</summary>
@@ -28,6 +29,9 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
 
     /// <summary>Whether the next tick has something to do here.</summary>
     public bool WaitsForTick => IsDiskFull || log.NeedsSeal;
+
+    /// <summary>When a batch that waits for company is to be submitted; <see cref="long.MaxValue"/> when none waits.</summary>
+    public long SubmitDueMicros => _delay.UntilMicros;
 
     /// <summary>The bytes of the log on the disk.</summary>
     public long RetainedBytes => log.RetainedBytes;
@@ -58,18 +62,19 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
         if (!ready.Entries.IsEmpty)
         {
             WriteEntries(replica, ready.Entries.Span);
+            _delay.Add(ready.Entries.Length);
         }
 
         _waiting.Enqueue(new Waiting(log.PendingBatch, replica, ready.Token ?? throw Invariant.Unreachable("a write has a token")));
     }
 
-    /// <summary>Hands the next batch to the disk, when there is one and the disk is free.</summary>
-    public void Submit()
+    /// <summary>Hands the next batch to the disk, when there is one that need not wait for company, and the disk is free.</summary>
+    public void Submit(long nowMicros)
     {
         // A batch that found the disk full is given out again: once a tick is often enough.
-        if (!IsDiskFull && log.TakeBatch() is { } batch)
+        if (!IsDiskFull && !_delay.Holds(nowMicros) && log.TakeBatch() is { } batch)
         {
-            lanes.Submit(DiskLane.Log, batch);
+            Submit(batch, nowMicros);
         }
     }
 
@@ -90,6 +95,7 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
 
         IsDiskFull = batch.Failure?.Fault == DiskFault.Full;
         _idleSinceMicros = nowMicros;
+        _delay.Completed(nowMicros);
         while (_waiting.TryPeek(out Waiting waiting) && waiting.Batch <= log.CompletedThrough)
         {
             _waiting.Dequeue();
@@ -105,10 +111,10 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
     public void Tick(long nowMicros)
     {
         IsDiskFull = false;
-        Submit();
+        Submit(nowMicros);
         if (log.NeedsSeal && nowMicros - _idleSinceMicros >= EngineOptions.TickMicros)
         {
-            Seal();
+            Seal(nowMicros);
         }
 
         if (log.TakeUpkeep() is { } upkeep)
@@ -118,11 +124,11 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
     }
 
     /// <summary>Names everything durable that is, so that a restart can tell a torn tail from damage.</summary>
-    public void Seal()
+    public void Seal(long nowMicros)
     {
         if (log.TakeSeal() is { } seal)
         {
-            lanes.Submit(DiskLane.Log, seal);
+            Submit(seal, nowMicros);
         }
     }
 
@@ -142,6 +148,12 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, Action<Re
 
     /// <summary>Writes entries again that are in the log already, all from the first one needed on, so that the segment that holds them can be freed.</summary>
     public void RewriteEntries(Replica replica, ReadOnlySpan<Entry> entries) => WriteEntries(replica, entries);
+
+    private void Submit(LogBatch batch, long nowMicros)
+    {
+        _delay.Submitted(nowMicros);
+        lanes.Submit(DiskLane.Log, batch);
+    }
 
     private void WriteState(Replica replica, EntryId restart)
     {
