@@ -117,6 +117,11 @@ internal sealed class WatchHub : IDisposable
                 input();
             }
         }
+        catch (Exception failure)
+        {
+            _options.Fatal(failure);
+            throw;
+        }
         finally
         {
             Dispose();

@@ -18,6 +18,11 @@ public sealed record WatchOptions
     /// <summary>How many pages of history are read and written at once; the others wait for their turn.</summary>
     public int MaxReaders { get; init; } = 64;
 
+    /// <summary>
+    /// Told what broke the state that all watches share, an invariant say: the node should stop. May be called on any thread, once.
+    /// </summary>
+    public Action<Exception> Fatal { get; init; } = static _ => { };
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

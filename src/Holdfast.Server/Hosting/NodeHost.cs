@@ -62,7 +62,11 @@ internal sealed class NodeHost : IAsyncDisposable
         _task.Attach(_engine);
         _loop.SetTask(_task);
         var gate = new LoopGate(_loop, _engine);
-        var restOptions = new RestOptions { AllowedHosts = NodeSettings.AllowedHostsOf(options) };
+        var restOptions = new RestOptions
+        {
+            AllowedHosts = NodeSettings.AllowedHostsOf(options),
+            Watch = new WatchOptions { Fatal = failure => _failed.TrySetResult(failure) },
+        };
         _app = HttpHost.Create(_http, gate, _engine.View, _engine.Routes, restOptions);
         _monitor = new DiskMonitor(_disk, _lanes, _loop, _engine, failure => _failed.TrySetResult(failure));
         Listen(gate);

@@ -25,6 +25,9 @@ public sealed class FakeChanges(Action<Action> post)
     /// <summary>Decides which partitions let no more requests wait: there, who would wait is told of nothing, at once. Null: none.</summary>
     public Func<int, bool>? IsFull { get; set; }
 
+    /// <summary>Whether pages lose their last byte, as no gate may let happen.</summary>
+    public bool Tears { get; set; }
+
     /// <summary>How many requests wait for a change.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
@@ -125,7 +128,7 @@ public sealed class FakeChanges(Action<Action> post)
         }
 
         reply.Number = (long)after;
-        reply.Payload = page.WrittenSpan;
+        reply.Payload = Tears && tells ? page.WrittenSpan[..^1] : page.WrittenSpan;
         var output = new ArrayBufferWriter<byte>();
         reply.Write(output);
         replyTo(output.WrittenSpan);

@@ -1,11 +1,14 @@
 using Holdfast.Api;
+using Holdfast.Primitives;
 using Holdfast.Rest.Tests.Hosting;
 
 namespace Holdfast.Rest.Tests.Watching;
 
 public sealed class LifetimeTests : WatchTest
 {
-    protected override WatchOptions Bounds => new() { MaxWatchers = 50 };
+    private readonly TaskCompletionSource<Exception> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    protected override WatchOptions Bounds => new() { MaxWatchers = 50, Fatal = _fatal.SetResult };
 
     [Fact]
     public async Task Many_watchers_share_one_reading_of_each_partition()
@@ -70,6 +73,18 @@ public sealed class LifetimeTests : WatchTest
 
         Assert.Null(await client.NextAsync());
         await stop;
+    }
+
+    [Fact]
+    public async Task What_breaks_the_state_that_watches_share_ends_them_and_the_node_is_told()
+    {
+        using WatchClient client = await WatchClient.StartAsync(Host);
+        await Eventually.HoldsAsync(() => Changes.Waiting == 16);
+        Changes.Tears = true;
+        Changes.Put(0, "a", "1");
+
+        Assert.IsType<InvariantViolationException>(await _fatal.Task);
+        Assert.Null(await client.NextAsync());
     }
 
     [Fact]
