@@ -134,7 +134,7 @@ internal sealed unsafe class Poller : IDisposable
 
     private int WaitPrecisely(long timeoutMicros)
     {
-        var timeout = new Libc.TimeSpec { Seconds = timeoutMicros / 1_000_000, Nanoseconds = timeoutMicros % 1_000_000 * 1000 };
+        var timeout = new Libc.TimeSpec { Nanoseconds = timeoutMicros * 1000 };
         nint count = Libc.EpollWaitPrecisely(Libc.EpollWaitPreciselyNumber, _epoll, _first, MaxEvents, &timeout, null, 0);
         if (count >= 0)
         {

@@ -1,6 +1,6 @@
 namespace Holdfast.Rest;
 
-/// <summary>The bounds of what watchers cost a node, and the clock that their pace is taken from. Immutable.</summary>
+/// <summary>The bounds of what watchers cost a node, their clock, and who is told what they can't survive. Immutable.</summary>
 public sealed record WatchOptions
 {
     /// <summary>The most watchers at once; more are refused with 503 <c>overloaded</c>.</summary>

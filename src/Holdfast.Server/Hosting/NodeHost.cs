@@ -46,7 +46,7 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         _options = options;
         _name = $"node {options.Id}";
-        _reporter = new NodeReporter(_name, failure => _failed.TrySetResult(failure));
+        _reporter = new NodeReporter(_name, Fail);
         _disk = new RealDisk(options.Data, options.Fsync);
         var random = new SeededRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
         var arena = new KeyspaceArena();
@@ -57,7 +57,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _loop = new EventLoop(new EventLoopOptions { Observer = _reporter, ThreadName = $"holdfast {options.Id}" });
         _transport = new PeerTransport(_loop, new PeerTransportOptions(), _task);
         Engine? engine = null;
-        _lanes = new DiskLanes(_disk, work => _loop.Post(new CompletedWork(engine!, work)), failure => _failed.TrySetResult(failure));
+        _lanes = new DiskLanes(_disk, work => _loop.Post(new CompletedWork(engine!, work)), Fail);
         _engine = engine = new Engine(engineOptions, recovered, arena, _transport, _lanes, random, _loop.NowMicros);
         _task.Attach(_engine);
         _loop.SetTask(_task);
@@ -65,10 +65,10 @@ internal sealed class NodeHost : IAsyncDisposable
         var restOptions = new RestOptions
         {
             AllowedHosts = NodeSettings.AllowedHostsOf(options),
-            Watch = new WatchOptions { Fatal = failure => _failed.TrySetResult(failure) },
+            Watch = new WatchOptions { Fatal = Fail },
         };
         _app = HttpHost.Create(_http, gate, _engine.View, _engine.Routes, restOptions);
-        _monitor = new DiskMonitor(_disk, _lanes, _loop, _engine, failure => _failed.TrySetResult(failure));
+        _monitor = new DiskMonitor(_disk, _lanes, _loop, _engine, Fail);
         Listen(gate);
     }
 
@@ -128,6 +128,8 @@ internal sealed class NodeHost : IAsyncDisposable
         _engine.Dispose();
         _disk.Dispose();
     }
+
+    private void Fail(Exception failure) => _failed.TrySetResult(failure);
 
     private void Listen(LoopGate gate)
     {

@@ -1,4 +1,5 @@
 using Holdfast.Primitives;
+using Holdfast.Storage.Tests.Fakes;
 
 namespace Holdfast.Simulation;
 
@@ -12,15 +13,7 @@ internal sealed class SimFileHandle(SimDisk disk, string name, SimFile file) : I
 
     public void Write(long offset, ReadOnlySpan<byte> data) => disk.Write(name, Checked(), offset, data);
 
-    // As a real disk may: what stood behind the data in its last block of 4 KiB is gone.
-    public void WriteAround(long offset, ReadOnlySpan<byte> data)
-    {
-        long blockEnd = (offset + data.Length + 4095) & ~4095L;
-        long end = Math.Max(offset + data.Length, Math.Min(blockEnd, Length));
-        var padded = new byte[end - offset];
-        data.CopyTo(padded);
-        Write(offset, padded);
-    }
+    public void WriteAround(long offset, ReadOnlySpan<byte> data) => Write(offset, AlignedWrite.Pad(offset, data, Length));
 
     public int Read(long offset, Span<byte> buffer) => Checked().Contents.Read(offset, buffer);
 

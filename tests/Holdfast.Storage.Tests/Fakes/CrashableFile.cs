@@ -35,15 +35,7 @@ internal sealed class CrashableFile(CrashableDisk disk, string name, CrashableCo
         content.Write(offset, data);
     }
 
-    // As a real disk may: what stood behind the data in its last block of 4 KiB is gone.
-    public void WriteAround(long offset, ReadOnlySpan<byte> data)
-    {
-        long blockEnd = (offset + data.Length + 4095) & ~4095L;
-        long end = Math.Max(offset + data.Length, Math.Min(blockEnd, Length));
-        var padded = new byte[end - offset];
-        data.CopyTo(padded);
-        Write(offset, padded);
-    }
+    public void WriteAround(long offset, ReadOnlySpan<byte> data) => Write(offset, AlignedWrite.Pad(offset, data, Length));
 
     public int Read(long offset, Span<byte> buffer)
     {
