@@ -6,7 +6,7 @@ namespace Holdfast.Net.Peers;
 public interface IFrameReceiver
 {
     /// <summary>One complete frame, valid during the call only.</summary>
-    void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame);
+    void OnFrame(ReadOnlySpan<byte> frame);
 }
 
 /// <summary>Learns of the connections that a <see cref="PeerTransport"/> keeps. Called on the loop's thread.</summary>

@@ -5,12 +5,12 @@ using Holdfast.Primitives;
 namespace Holdfast.Net.Peers;
 
 /// <summary>
-/// The receiving side of one lane of another node: checks its preamble and delivers its frames in place. One for each
+/// The receiving side of a connection of another node: checks its preamble and delivers its frames in place. One for each
 /// connection. What breaks the framing closes the connection and is reported as <see cref="RefusalReason.MalformedFrame"/>.
 /// </summary>
 public sealed class PeerConnectionHandler(IFrameReceiver receiver) : IConnectionHandler
 {
-    private TransportLane? _lane;
+    private bool _isGreeted;
 
     /// <inheritdoc/>
     public int InputLimit => PeerTransportOptions.MaxFrameBytes + PeerFraming.LengthBytes + 1;
@@ -25,18 +25,23 @@ public sealed class PeerConnectionHandler(IFrameReceiver receiver) : IConnection
     public int OnData(LoopConnection connection, ReadOnlySpan<byte> data)
     {
         int consumed = 0;
-        if (_lane is null)
+        if (!_isGreeted)
         {
             if (data.Length < PeerFraming.PreambleBytes)
             {
                 return 0;
             }
 
-            _lane = PeerFraming.ReadPreamble(data);
+            if (!PeerFraming.IsPreamble(data))
+            {
+                return Refuse(connection, data);
+            }
+
+            _isGreeted = true;
             consumed = PeerFraming.PreambleBytes;
         }
 
-        return _lane is { } lane ? consumed + Deliver(connection, lane, data[consumed..]) : Refuse(connection, data);
+        return consumed + Deliver(connection, data[consumed..]);
     }
 
     /// <inheritdoc/>
@@ -45,7 +50,7 @@ public sealed class PeerConnectionHandler(IFrameReceiver receiver) : IConnection
         // The other node connects again; what was lost on the way is the engine's to repeat.
     }
 
-    private int Deliver(LoopConnection connection, TransportLane lane, ReadOnlySpan<byte> data)
+    private int Deliver(LoopConnection connection, ReadOnlySpan<byte> data)
     {
         int consumed = 0;
         while (data.Length - consumed >= PeerFraming.LengthBytes && connection.IsOpen)
@@ -63,7 +68,7 @@ public sealed class PeerConnectionHandler(IFrameReceiver receiver) : IConnection
                 break;
             }
 
-            receiver.OnFrame(lane, data.Slice(consumed + PeerFraming.LengthBytes, (int)length));
+            receiver.OnFrame(data.Slice(consumed + PeerFraming.LengthBytes, (int)length));
             consumed += end;
         }
 

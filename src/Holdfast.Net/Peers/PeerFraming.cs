@@ -3,8 +3,8 @@ using Holdfast.Primitives;
 namespace Holdfast.Net.Peers;
 
 /// <summary>
-/// What is on the wire between nodes: <c>HFP1</c>, <c>P</c>, the lane, the version; then frames, each after its length as 32 bits,
-/// little-endian.
+/// What is on the wire between nodes: <c>HFP1</c>, <c>P</c>, the (first) lane, the version; then frames, each after its length as 32
+/// bits, little-endian.
 /// </summary>
 internal static class PeerFraming
 {
@@ -21,11 +21,7 @@ internal static class PeerFraming
         destination[Magic.Length + 1] = Version;
     }
 
-    /// <summary>The lane; null when this is not a preamble that this version understands.</summary>
-    internal static TransportLane? ReadPreamble(ReadOnlySpan<byte> preamble)
-    {
-        var lane = (TransportLane)preamble[Magic.Length];
-        bool isValid = preamble.StartsWith(Magic) && Enum.IsDefined(lane) && preamble[Magic.Length + 1] == Version;
-        return isValid ? lane : null;
-    }
+    /// <summary>Whether this is a preamble that this version understands.</summary>
+    internal static bool IsPreamble(ReadOnlySpan<byte> preamble) =>
+        preamble.StartsWith(Magic) && Enum.IsDefined((TransportLane)preamble[Magic.Length]) && preamble[Magic.Length + 1] == Version;
 }

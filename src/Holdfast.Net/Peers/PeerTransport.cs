@@ -4,19 +4,23 @@ using Holdfast.Primitives;
 namespace Holdfast.Net.Peers;
 
 /// <summary>
-/// The real <see cref="ITransport"/>: for each peer and lane one TCP connection, kept for ever. Frames go one way; what the
+/// The real <see cref="ITransport"/>: for each peer three TCP connections, kept for ever. Frames go one way; what the
 /// other side has to say comes on connections of its own. What is sent within an iteration of the loop leaves in one write a
-/// connection. Only the loop's thread uses it (or, before the loop runs, the thread that builds it).
+/// connection, which is why entries and requests share one: a write is both, on its way (ADR 13). Only the loop's thread uses it (or, before the loop runs, the thread that builds it).
 /// </summary>
 public sealed class PeerTransport : ITransport, IDisposable
 {
-    private static readonly TransportLane[] Lanes = Enum.GetValues<TransportLane>();
+    private static readonly TransportLane[][] LanesOfConnections =
+        [[TransportLane.Liveness], [TransportLane.Entries, TransportLane.Requests], [TransportLane.Bulk]];
+
+    private static readonly int[] ConnectionOfLane =
+        [.. Enum.GetValues<TransportLane>().Select(lane => Array.FindIndex(LanesOfConnections, lanes => lanes.Contains(lane)))];
 
     // Jitter needs no quality, only that nodes which started together don't agree.
     private readonly SeededRandom _random = new((ulong)Environment.TickCount64 ^ ((ulong)Environment.ProcessId << 32));
 
     // Indexed by handle; a closed peer leaves a hole, since handles are not used again.
-    private readonly List<PeerLane[]?> _peers = [];
+    private readonly List<PeerConnection[]?> _peers = [];
 
     /// <summary>A transport without peers.</summary>
     public PeerTransport(EventLoop loop, PeerTransportOptions options, IPeerObserver observer)
@@ -39,11 +43,11 @@ public sealed class PeerTransport : ITransport, IDisposable
         Loop.RequireOwnThread();
         var parsed = PeerAddress.Parse(address);
         var peer = new PeerHandle(_peers.Count);
-        PeerLane[] lanes = [.. Lanes.Select(lane => new PeerLane(this, peer, parsed, lane))];
-        _peers.Add(lanes);
-        foreach (PeerLane lane in lanes)
+        PeerConnection[] connections = [.. LanesOfConnections.Select(lanes => new PeerConnection(this, peer, parsed, lanes))];
+        _peers.Add(connections);
+        foreach (PeerConnection connection in connections)
         {
-            lane.Start();
+            connection.Start();
         }
 
         return peer;
@@ -53,12 +57,12 @@ public sealed class PeerTransport : ITransport, IDisposable
     public void Close(PeerHandle peer)
     {
         Loop.RequireOwnThread();
-        CloseLanes(peer.Value);
+        CloseConnections(peer.Value);
     }
 
     /// <inheritdoc/>
     public bool Send(PeerHandle peer, TransportLane lane, ReadOnlySpan<byte> frame) =>
-        _peers[peer.Value] is { } lanes && lanes[(int)lane].Send(frame);
+        _peers[peer.Value] is { } connections && connections[ConnectionOfLane[(int)lane]].Send(lane, frame);
 
     /// <summary>Ends the connections to all peers. Any thread may call.</summary>
     public void Dispose() => Loop.Invoke(new Finish(this));
@@ -76,11 +80,11 @@ public sealed class PeerTransport : ITransport, IDisposable
         return (full / 2) + (long)(_random.NextDouble() * (full / 2));
     }
 
-    private void CloseLanes(int index)
+    private void CloseConnections(int index)
     {
-        foreach (PeerLane lane in _peers[index] ?? [])
+        foreach (PeerConnection connection in _peers[index] ?? [])
         {
-            lane.Close();
+            connection.Close();
         }
 
         _peers[index] = null;
@@ -92,7 +96,7 @@ public sealed class PeerTransport : ITransport, IDisposable
         {
             for (int i = 0; i < transport._peers.Count; i++)
             {
-                transport.CloseLanes(i);
+                transport.CloseConnections(i);
             }
         }
     }

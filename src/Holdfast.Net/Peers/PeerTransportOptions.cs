@@ -18,8 +18,8 @@ public sealed record PeerTransportOptions
     public long ConnectTimeoutMicros { get; init; } = 2_000_000;
 
     /// <summary>
-    /// How many bytes may wait on a lane; a frame beyond is dropped, and its sender told so. A frame is always taken by an empty
-    /// queue.
+    /// How many bytes may wait on a lane's connection before a frame of that lane is dropped, and its sender told so. A frame is
+    /// always taken by an empty queue. Requests have room where entries have none any more.
     /// </summary>
     public Func<TransportLane, long> QueueBytes { get; init; } = DefaultQueueBytes;
 
@@ -27,7 +27,7 @@ public sealed record PeerTransportOptions
     {
         TransportLane.Liveness => 1L << 20,
         TransportLane.Entries => 64L << 20,
-        TransportLane.Requests => 64L << 20,
+        TransportLane.Requests => 128L << 20,
         TransportLane.Bulk => 16L << 20,
         _ => throw Invariant.Unreachable("every lane has a bound"),
     };

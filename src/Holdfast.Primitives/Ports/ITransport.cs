@@ -6,7 +6,7 @@ namespace Holdfast.Primitives;
 /// </summary>
 public interface ITransport
 {
-    /// <summary>Starts to keep a connection a lane to the node at <paramref name="address"/> (<c>host:port</c>), for ever.</summary>
+    /// <summary>Starts to keep connections to the node at <paramref name="address"/> (<c>host:port</c>), for ever.</summary>
     PeerHandle Open(string address);
 
     /// <summary>Ends what <see cref="Open"/> started.</summary>
@@ -22,7 +22,10 @@ public interface ITransport
 /// <summary>A peer that <see cref="ITransport.Open"/> was called for.</summary>
 public readonly record struct PeerHandle(int Value);
 
-/// <summary>The connections of a pair of nodes: a lane each, so that bulk never delays liveness.</summary>
+/// <summary>
+/// What a node sends to another, by what may wait for what: bulk never delays the others, and nothing delays liveness. A frame says
+/// itself what it is, so the lane is not told to who receives it.
+/// </summary>
 public enum TransportLane : byte
 {
     /// <summary>Heartbeats, votes, read confirmations and their answers.</summary>

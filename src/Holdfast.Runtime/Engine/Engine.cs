@@ -143,7 +143,7 @@ public sealed partial class Engine : IDisposable
     public IRequestSession Open(IReplySink sink) => new EngineSession(_router, sink, isForwarder: false);
 
     /// <summary>A frame came from another node. One that is malformed, of another cluster, or from an incarnation that is not on record is ignored.</summary>
-    public void Receive(TransportLane lane, ReadOnlySpan<byte> frame)
+    public void Receive(ReadOnlySpan<byte> frame)
     {
         if (!PeerFrame.TryRead(frame, out PeerFrame header, out ReadOnlySpan<byte> body))
         {

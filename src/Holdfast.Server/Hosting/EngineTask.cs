@@ -40,7 +40,7 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     /// Hands a frame in. What it makes fail is the node, not the connection that brought it: an engine that has left a frame half
     /// done, or has learned that it must not take part, gets no further one, and the loop ends before anything of it goes out.
     /// </summary>
-    public void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame)
+    public void OnFrame(ReadOnlySpan<byte> frame)
     {
         if (_failure is not null)
         {
@@ -49,7 +49,7 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
 
         try
         {
-            _engine?.Receive(lane, frame);
+            _engine?.Receive(frame);
         }
         catch (Exception failure) when (failure is not InvariantViolationException)
         {

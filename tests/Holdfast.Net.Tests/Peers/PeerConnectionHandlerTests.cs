@@ -17,8 +17,8 @@ public sealed class PeerConnectionHandlerTests
             client.Send([one]);
         }
 
-        Eventually.True(() => node.Received(TransportLane.Entries).Count == 3, "the frames arrive");
-        Assert.Equal([[.. "abc"u8], [], [.. "d"u8]], node.Received(TransportLane.Entries));
+        Eventually.True(() => node.Received.Count == 3, "the frames arrive");
+        Assert.Equal([[.. "abc"u8], [], [.. "d"u8]], node.Received);
     }
 
     [Theory]

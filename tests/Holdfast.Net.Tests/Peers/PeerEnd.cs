@@ -33,7 +33,7 @@ internal sealed class PeerEnd : IFrameReceiver, IPeerObserver, IDisposable
 
     internal string Address => Listener.EndPoints[0].ToString();
 
-    internal ConcurrentQueue<byte[]> Received(TransportLane lane) => Lanes[(int)lane].Frames;
+    internal ConcurrentQueue<byte[]> Received { get; } = new();
 
     internal PeerHandle Open(string address)
     {
@@ -55,7 +55,7 @@ internal sealed class PeerEnd : IFrameReceiver, IPeerObserver, IDisposable
         Assert.All(Lanes, lane => Assert.Equal(peer, lane.LastPeer));
     }
 
-    public void OnFrame(TransportLane lane, ReadOnlySpan<byte> frame) => Lanes[(int)lane].Frames.Enqueue(frame.ToArray());
+    public void OnFrame(ReadOnlySpan<byte> frame) => Received.Enqueue(frame.ToArray());
 
     public void OnPeerConnected(PeerHandle peer, TransportLane lane)
     {
@@ -78,8 +78,6 @@ internal sealed class PeerEnd : IFrameReceiver, IPeerObserver, IDisposable
         internal volatile int Ups;
 
         internal volatile int Downs;
-
-        internal ConcurrentQueue<byte[]> Frames { get; } = new();
 
         internal PeerHandle LastPeer { get; set; }
     }

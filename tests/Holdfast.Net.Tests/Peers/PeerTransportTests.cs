@@ -26,8 +26,9 @@ public sealed class PeerTransportTests
                 Eventually.True(() => here.Send(peer, lane, Frame(size)), "the lane takes the frame");
             }
 
-            Eventually.True(() => there.Received(lane).Count == sizes.Length, $"all frames of {lane} arrive");
-            Assert.All(there.Received(lane).Zip(sizes), pair => Assert.Equal(Frame(pair.Second), pair.First));
+            Eventually.True(() => there.Received.Count == sizes.Length, $"all frames of {lane} arrive");
+            Assert.All(there.Received.Zip(sizes), pair => Assert.Equal(Frame(pair.Second), pair.First));
+            there.Received.Clear();
         }
     }
 
@@ -40,8 +41,8 @@ public sealed class PeerTransportTests
         here.WaitUntilUp(peer);
         byte[] largest = Frame(PeerTransportOptions.MaxFrameBytes);
         Assert.True(here.Send(peer, TransportLane.Bulk, largest));
-        Eventually.True(() => !there.Received(TransportLane.Bulk).IsEmpty, "it arrives");
-        Assert.True(there.Received(TransportLane.Bulk).TryPeek(out byte[]? got) && largest.AsSpan().SequenceEqual(got));
+        Eventually.True(() => !there.Received.IsEmpty, "it arrives");
+        Assert.True(there.Received.TryPeek(out byte[]? got) && largest.AsSpan().SequenceEqual(got));
     }
 
     [Fact]
@@ -54,8 +55,11 @@ public sealed class PeerTransportTests
         Assert.False(here.Send(peer, TransportLane.Liveness, Frame(1)));
     }
 
-    [Fact]
-    public void A_full_lane_drops_and_the_others_go_on()
+    [Theory]
+    [InlineData(TransportLane.Liveness, 1)]
+    [InlineData(TransportLane.Entries, 64)]
+    [InlineData(TransportLane.Bulk, 16)]
+    public void A_full_lane_drops_and_the_others_go_on(TransportLane full, int mebibytes)
     {
         using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -63,14 +67,32 @@ public sealed class PeerTransportTests
         using var here = new PeerEnd();
         PeerHandle peer = here.Open($"127.0.0.1:{((IPEndPoint)deaf.LocalEndPoint!).Port}");
         here.WaitUntilUp(peer);
+        byte[] frame = Frame(256 * 1024);
         int taken = 0;
-        while (here.Send(peer, TransportLane.Liveness, Frame(256 * 1024)))
+        while (here.Send(peer, full, frame))
         {
-            Assert.True(++taken < 1000, "a queue of 1 MiB takes for ever");
+            Assert.True(++taken < 1000, $"a queue of {mebibytes} MiB takes for ever");
         }
 
-        Assert.True(taken >= 3, $"a queue of 1 MiB took only {taken} frames");
-        Assert.True(here.Send(peer, TransportLane.Entries, Frame(256 * 1024)));
+        Assert.True(taken >= (mebibytes * 4) - 1, $"a queue of {mebibytes} MiB took only {taken} frames");
+        Assert.All(Enum.GetValues<TransportLane>().Where(lane => lane != full), lane => Assert.True(here.Send(peer, lane, frame)));
+    }
+
+    [Fact]
+    public void Entries_and_requests_share_a_connection_and_its_order()
+    {
+        using var there = new PeerEnd();
+        using var here = new PeerEnd();
+        PeerHandle peer = here.Open(there.Address);
+        here.WaitUntilUp(peer);
+        for (int size = 0; size < 100; size++)
+        {
+            Assert.True(here.Send(peer, size % 3 == 0 ? TransportLane.Requests : TransportLane.Entries, Frame(size)));
+        }
+
+        Eventually.True(() => there.Received.Count == 100, "all frames arrive");
+        Assert.Equal(Enumerable.Range(0, 100).Select(Frame), there.Received);
+        Assert.Equal(3, there.Listener.Connections);
     }
 
     [Fact]
@@ -83,7 +105,7 @@ public sealed class PeerTransportTests
         {
             here.WaitUntilUp(peer);
             Assert.True(here.Send(peer, TransportLane.Entries, Frame(round)));
-            Eventually.True(() => there.Received(TransportLane.Entries).Count == 1, "the frame arrives");
+            Eventually.True(() => there.Received.Count == 1, "the frame arrives");
             there.Dispose();
             Eventually.True(() => here.Lanes.All(lane => lane.Ups == lane.Downs), "all lanes are told to be down");
             Assert.False(here.Send(peer, TransportLane.Entries, Frame(1)));
@@ -117,7 +139,7 @@ public sealed class PeerTransportTests
         PeerHandle peer = here.Open($"localhost:{there.Listener.EndPoints[0].Port}");
         here.WaitUntilUp(peer);
         Assert.True(here.Send(peer, TransportLane.Requests, Frame(10)));
-        Eventually.True(() => there.Received(TransportLane.Requests).Count == 1, "the frame arrives");
+        Eventually.True(() => there.Received.Count == 1, "the frame arrives");
     }
 
     [Theory]

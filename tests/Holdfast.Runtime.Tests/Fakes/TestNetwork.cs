@@ -5,7 +5,7 @@ namespace Holdfast.Runtime.Tests.Fakes;
 /// <summary>Carries frames between nodes in the order sent, and can keep nodes apart.</summary>
 internal sealed class TestNetwork
 {
-    private readonly Queue<(TestNode From, string To, TransportLane Lane, byte[] Frame)> _frames = new();
+    private readonly Queue<(TestNode From, string To, byte[] Frame)> _frames = new();
     private readonly HashSet<string> _cutOff = [];
 
     /// <summary>The nodes that run, by address.</summary>
@@ -30,7 +30,7 @@ internal sealed class TestNetwork
         Sent.Add((lane, copy.Length));
         if (!Loses(from, lane, copy))
         {
-            _frames.Enqueue((from, to, lane, copy));
+            _frames.Enqueue((from, to, copy));
         }
 
         return true;
@@ -59,10 +59,10 @@ internal sealed class TestNetwork
     {
         for (int remaining = _frames.Count; remaining > 0; remaining--)
         {
-            (TestNode from, string to, TransportLane lane, byte[] frame) = _frames.Dequeue();
+            (TestNode from, string to, byte[] frame) = _frames.Dequeue();
             if (IsConnected(from.Address, to))
             {
-                Nodes[to].Receive(lane, frame, nowMicros);
+                Nodes[to].Receive(frame, nowMicros);
             }
         }
     }

@@ -16,7 +16,7 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     private readonly List<string> _opened = [];
     private readonly Queue<DiskWork> _work = new();
     private readonly KeyspaceArena _arena = new();
-    private readonly Queue<(TransportLane Lane, byte[] Frame)> _unread = new();
+    private readonly Queue<byte[]> _unread = new();
     private bool _hasInput;
 
     public TestNode(TestNetwork network, CrashableDisk disk, EngineOptions options, ulong seed, long nowMicros, long segmentBytes)
@@ -46,11 +46,11 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     /// <summary>Whether it has something to do now, or asked to be woken by now.</summary>
     public bool IsAwake(long nowMicros) => _hasInput || (_work.Count > 0 && !DiskHangs) || Engine.NextTickMicros <= nowMicros;
 
-    public void Receive(TransportLane lane, ReadOnlySpan<byte> frame, long nowMicros)
+    public void Receive(ReadOnlySpan<byte> frame, long nowMicros)
     {
         if (IsPaused)
         {
-            _unread.Enqueue((lane, frame.ToArray()));
+            _unread.Enqueue(frame.ToArray());
             return;
         }
 
@@ -60,7 +60,7 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
             Engine.SetTime(nowMicros);
         }
 
-        Engine.Receive(lane, frame);
+        Engine.Receive(frame);
     }
 
     public PeerHandle Open(string address)
@@ -99,9 +99,9 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
             return;
         }
 
-        while (_unread.TryDequeue(out (TransportLane Lane, byte[] Frame) unread))
+        while (_unread.TryDequeue(out byte[]? unread))
         {
-            Receive(unread.Lane, unread.Frame, nowMicros);
+            Receive(unread, nowMicros);
         }
 
         _hasInput = false;

@@ -70,7 +70,7 @@ public sealed class EngineNode : ISimNode
 
         try
         {
-            _engine!.Receive(lane, frame);
+            _engine!.Receive(frame);
         }
         catch (NodeStoppedException)
         {

@@ -7,15 +7,14 @@ using Holdfast.Primitives;
 namespace Holdfast.Net.Peers;
 
 /// <summary>
-/// The connection of one lane to one peer: resolves, connects, and begins anew whenever it breaks. Each attempt has a number, so
+/// The connection of some lanes to one peer: resolves, connects, and begins anew whenever it breaks. Each attempt has a number, so
 /// that a timer or an answer of the name service that belongs to an earlier one is ignored.
 /// </summary>
-internal sealed class PeerLane(PeerTransport transport, PeerHandle peer, PeerAddress address, TransportLane lane) : IConnectionHandler
+internal sealed class PeerConnection(PeerTransport transport, PeerHandle peer, PeerAddress address, TransportLane[] lanes) : IConnectionHandler
 {
     // A connection that ended sooner counts as a failure: its listener may accept and drop in turns.
     private const long StableMicros = 1_000_000;
 
-    private readonly long _queueBytes = transport.Options.QueueBytes(lane);
     private LoopConnection? _connection;
     private IReadOnlyList<IPEndPoint> _candidates = [];
     private int _nextCandidate;
@@ -48,7 +47,7 @@ internal sealed class PeerLane(PeerTransport transport, PeerHandle peer, PeerAdd
         _connection?.Abort();
     }
 
-    internal bool Send(ReadOnlySpan<byte> frame)
+    internal bool Send(TransportLane lane, ReadOnlySpan<byte> frame)
     {
         Invariant.Require(frame.Length <= PeerTransportOptions.MaxFrameBytes, $"a frame of {frame.Length} bytes is above the limit");
         if (!_isUp || _connection is not { IsOpen: true } connection)
@@ -57,7 +56,7 @@ internal sealed class PeerLane(PeerTransport transport, PeerHandle peer, PeerAdd
         }
 
         long pending = connection.PendingOutput;
-        if (pending > 0 && pending + PeerFraming.LengthBytes + frame.Length > _queueBytes)
+        if (pending > 0 && pending + PeerFraming.LengthBytes + frame.Length > transport.Options.QueueBytes(lane))
         {
             return false;
         }
@@ -73,11 +72,14 @@ internal sealed class PeerLane(PeerTransport transport, PeerHandle peer, PeerAdd
     {
         connection.OutputHighWater = long.MaxValue;
         connection.OutputLimit = long.MaxValue;
-        PeerFraming.WritePreamble(connection.Output.GetSpan(PeerFraming.PreambleBytes), lane);
+        PeerFraming.WritePreamble(connection.Output.GetSpan(PeerFraming.PreambleBytes), lanes[0]);
         connection.Output.Advance(PeerFraming.PreambleBytes);
         _upSinceMicros = transport.Loop.NowMicros;
         _isUp = true;
-        transport.Observer.OnPeerConnected(peer, lane);
+        foreach (TransportLane lane in lanes)
+        {
+            transport.Observer.OnPeerConnected(peer, lane);
+        }
     }
 
     public int OnData(LoopConnection connection, ReadOnlySpan<byte> data)
@@ -96,7 +98,11 @@ internal sealed class PeerLane(PeerTransport transport, PeerHandle peer, PeerAdd
         {
             _isUp = false;
             _failures = transport.Loop.NowMicros - _upSinceMicros >= StableMicros ? 0 : _failures + 1;
-            transport.Observer.OnPeerDisconnected(peer, lane);
+            foreach (TransportLane lane in lanes)
+            {
+                transport.Observer.OnPeerDisconnected(peer, lane);
+            }
+
             RetryLater();
         }
         else if (_nextCandidate < _candidates.Count)
@@ -150,33 +156,33 @@ internal sealed class PeerLane(PeerTransport transport, PeerHandle peer, PeerAdd
         }
     }
 
-    private sealed class LookedUp(PeerLane lane, int attempt, IReadOnlyList<IPEndPoint> found) : ILoopWork
+    private sealed class LookedUp(PeerConnection owner, int attempt, IReadOnlyList<IPEndPoint> found) : ILoopWork
     {
         public void Execute()
         {
-            if (lane._attempt == attempt)
+            if (owner._attempt == attempt)
             {
-                lane.Connect(found);
+                owner.Connect(found);
             }
         }
     }
 
-    private sealed class Retry(PeerLane lane, int attempt) : ILoopWork
+    private sealed class Retry(PeerConnection owner, int attempt) : ILoopWork
     {
         public void Execute()
         {
-            if (lane._attempt == attempt)
+            if (owner._attempt == attempt)
             {
-                lane.Start();
+                owner.Start();
             }
         }
     }
 
-    private sealed class ConnectTimeout(PeerLane lane, LoopConnection connection) : ILoopWork
+    private sealed class ConnectTimeout(PeerConnection owner, LoopConnection connection) : ILoopWork
     {
         public void Execute()
         {
-            if (lane._connection == connection && !lane._isUp)
+            if (owner._connection == connection && !owner._isUp)
             {
                 connection.Abort();
             }
