@@ -31,6 +31,8 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
             await StartAsync(redis, stop);
             await LoadAsync(redis, stop);
             await WarmUpAsync(holdfast, stop);
+            await AgeAsync(holdfast, stop);
+            await AgeAsync(redis, stop);
             IEnumerable<RowTitle> plain = RespRows.Titles(Section.Plain);
             await MeasureAsync(runner, plain, title => RespRows.Plain(title, holdfast, redis, Keys), holdfast, stop);
             await MeasureClusterAsync(runner, holdfast, redis, stop);
@@ -67,6 +69,23 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
             LoadShape shape = mix[turn / holdfast.Ports.Count % mix.Length];
             var generator = new RedisBenchmark(holdfast.Ports[turn % holdfast.Ports.Count], RedisClients.Plain, Keys);
             await generator.RunAsync(shape, new Amount(5000L * shape.Pipeline, default), stop);
+        }
+    }
+
+    /// <summary>The writes of a store's past, evenly over its nodes.</summary>
+    private async Task AgeAsync(MeasuredSystem system, CancellationToken stop)
+    {
+        int requests = options.Scale.PastWrites / system.Ports.Count;
+        if (requests == 0)
+        {
+            return;
+        }
+
+        progress($"writing {options.Scale.PastWrites} times to {system.Name}");
+        foreach (int port in system.Ports)
+        {
+            var generator = new RedisBenchmark(port, RedisClients.Plain, Keys);
+            await generator.RunAsync(new LoadShape(Operation.Set, LoadClients, 16), new Amount(requests, default), stop);
         }
     }
 
