@@ -6,7 +6,8 @@ namespace Holdfast.Net.Peers;
 /// <summary>
 /// The real <see cref="ITransport"/>: for each peer three TCP connections, kept for ever. Frames go one way; what the
 /// other side has to say comes on connections of its own. What is sent within an iteration of the loop leaves in one write a
-/// connection, which is why entries and requests share one: a write is both, on its way (ADR 13). Only the loop's thread uses it (or, before the loop runs, the thread that builds it).
+/// connection; entries and requests share one, since most iterations send both to the same peer (ADR 13). Only the loop's
+/// thread uses it (or, before the loop runs, the thread that builds it).
 /// </summary>
 public sealed class PeerTransport : ITransport, IDisposable
 {

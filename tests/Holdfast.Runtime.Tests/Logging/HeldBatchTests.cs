@@ -37,11 +37,12 @@ public sealed class HeldBatchTests
         Put(session, 1);
         cluster.Step();
         cluster.SleepsWhenIdle = true;
-        for (; !AllAreAnswered(); sinceSync++)
+        cluster.Until(() =>
         {
-            cluster.Step();
-        }
-
+            bool isAnswered = AllAreAnswered();
+            sinceSync += isAnswered ? 0 : 1;
+            return isAnswered;
+        });
         Assert.Equal(lastSyncToWrite + SyncStep, sinceSync);
     }
 
