@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Compares an empty RESP handler behind our listener with redis-server, in alternating runs of redis-benchmark, and prints the
 # medians. What it measures is the cost of the listener and the event loop alone.
-#   bench/listener.sh [runs] [spin-microseconds]
+#   bench/listener.sh [runs] [poll-microseconds]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-5}
-spin=${2:-0}
+poll=${2:-0}
 ours=7811
 theirs=7812
 
 dotnet build -c Release bench/Holdfast.Bench.Listener --nologo -v quiet
-bench/Holdfast.Bench.Listener/bin/Release/net10.0/Holdfast.Bench.Listener "$ours" "$spin" >/dev/null &
+bench/Holdfast.Bench.Listener/bin/Release/net10.0/Holdfast.Bench.Listener "$ours" "$poll" >/dev/null &
 ours_pid=$!
 redis-server --port "$theirs" --bind 127.0.0.1 --save '' --appendonly no --daemonize no >/dev/null &
 theirs_pid=$!

@@ -63,6 +63,10 @@ internal static class ServerSettings
     private static readonly Setting<bool> Fsync = new(
         "fsync", "Sync to disk before a write is acknowledged: on or off (on)", true, Parsers.OnOff, "'on' or 'off'");
 
+    private static readonly Setting<bool> IdlePoll = new(
+        "idle-poll", "Poll for up to 1 ms before sleeping while few requests are under way, for their latency: on or off (on)", true,
+        Parsers.OnOff, "'on' or 'off'");
+
     private static readonly Setting<long?> MaxMemory = new(
         "max-memory", "The most memory for keys and values: 512MiB, 2G (no bound)", null, Parsers.Optional<long>(Parsers.Bytes),
         "a number of bytes");
@@ -106,7 +110,7 @@ internal static class ServerSettings
     public static IReadOnlyList<Setting> OfServer { get; } =
     [
         Id, Port, Peers, Data, Partitions, Replicas, PartitionKey, Bind, Advertise, Insecure, Engines, Reads, MaxClockDrift, Fsync,
-        MaxMemory, MaxValueBytes, History, HttpPort, RespPort, RespClusterPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
+        IdlePoll, MaxMemory, MaxValueBytes, History, HttpPort, RespPort, RespClusterPort, PeerPort, AllowedHosts, MaxKeysReply, .. Missing,
     ];
 
     /// <summary>What <c>dev</c> takes.</summary>
@@ -136,6 +140,7 @@ internal static class ServerSettings
             ReadMode = Reads.In(sources),
             MaxClockDriftPercent = MaxClockDrift.In(sources),
             Fsync = Fsync.In(sources),
+            IdlePoll = IdlePoll.In(sources),
             MaxMemoryBytes = MaxMemory.In(sources),
             MaxValueBytes = MaxValueBytes.In(sources),
             WatchHistory = History.In(sources),

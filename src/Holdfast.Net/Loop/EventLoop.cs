@@ -23,6 +23,7 @@ public sealed partial class EventLoop : IDisposable
     private readonly WakeUp _wakeUp;
     private readonly PostedWork _posted;
     private readonly TimerQueue _timers = new();
+    private readonly IdlePolling _polling;
     private readonly ManualResetEventSlim _finished = new();
     private ILoopTask? _task;
     private long _taskDueMicros = long.MaxValue;
@@ -41,6 +42,7 @@ public sealed partial class EventLoop : IDisposable
         Poller = new Poller();
         _wakeUp = new WakeUp(Poller);
         _posted = new PostedWork(_wakeUp);
+        _polling = new IdlePolling(options.MaxPollMicros);
         NowMicros = ReadClock();
     }
 
@@ -199,45 +201,6 @@ public sealed partial class EventLoop : IDisposable
         }
         while (ready > 0);
     }
-
-    private int Wait()
-    {
-        if (HasWork || !_posted.IsEmpty)
-        {
-            return Poller.Wait(0);
-        }
-
-        long due = Math.Min(_taskDueMicros, _timers.NextMicros);
-        if (Options.SpinMicros > 0 && Spin(due) is > 0 and int spun)
-        {
-            return spun;
-        }
-
-        long timeout = MicrosUntil(due);
-        if (timeout == 0 || !_posted.TrySleep())
-        {
-            return Poller.Wait(0);
-        }
-
-        int ready = Poller.Wait(timeout);
-        _posted.Awake();
-        return ready;
-    }
-
-    private int Spin(long dueMicros)
-    {
-        long end = Math.Min(dueMicros, ReadClock() + Options.SpinMicros);
-        int ready;
-        do
-        {
-            ready = Poller.Wait(0);
-        }
-        while (ready == 0 && _posted.IsEmpty && ReadClock() < end);
-
-        return ready;
-    }
-
-    private static long MicrosUntil(long dueMicros) => dueMicros == long.MaxValue ? Poller.Forever : Math.Max(dueMicros - ReadClock(), 0);
 
     private sealed class AwaitedWork(ILoopWork work) : ILoopWork
     {

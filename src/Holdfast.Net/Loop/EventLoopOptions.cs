@@ -10,10 +10,10 @@ public sealed record EventLoopOptions
     public string ThreadName { get; init; } = "holdfast-loop";
 
     /// <summary>
-    /// How long to poll before sleeping, in microseconds. Zero, the default, sleeps at once: on a machine whose cores are all
-    /// wanted, spinning takes from the clients what it gives to the loop.
+    /// How long to poll at most before sleeping, in microseconds, where that has paid lately and the task agrees
+    /// (<see cref="ILoopTask.MayPoll"/>). Zero, the default, always sleeps at once.
     /// </summary>
-    public int SpinMicros { get; init; }
+    public int MaxPollMicros { get; init; }
 
     /// <summary>The most bytes read from one connection in one iteration, so that a busy one can't starve others.</summary>
     public int ReadBytes { get; init; } = 64 * 1024;

@@ -3,6 +3,12 @@ namespace Holdfast.Net.Loop;
 /// <summary>What the loop's thread does once an iteration, after reads, posted work and timers, and before writes: the engine.</summary>
 public interface ILoopTask
 {
+    /// <summary>
+    /// Whether so little is under way that everybody waits for this loop, or it for them: then it may poll before it sleeps. Under load it never
+    /// should: it sleeps seldom there, and others want the core.
+    /// </summary>
+    bool MayPoll { get; }
+
     /// <summary>An iteration begins: what handlers and posted work are told in it comes at this time or later.</summary>
     /// <param name="nowMicros">The iteration's time, in microseconds.</param>
     void Begin(long nowMicros);

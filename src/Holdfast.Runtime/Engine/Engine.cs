@@ -234,6 +234,8 @@ public sealed partial class Engine : IDisposable
     /// <summary>Carries out what the inputs led to: writes, messages, applied entries, replies.</summary>
     public void Flush()
     {
+        _hasServed |= _router.HasUndelivered;
+
         // Replies may bring new requests from their sinks: a few rounds serve those at once, then the loop gets its turn.
         for (int round = 0; round < 4; round++)
         {
@@ -281,6 +283,7 @@ public sealed partial class Engine : IDisposable
         switch (kind)
         {
             case FrameKind.Consensus:
+                _hasServed = true;
                 ReceiveMessages(peer, body);
                 break;
             case FrameKind.Heartbeats:

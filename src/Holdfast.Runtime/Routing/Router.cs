@@ -28,6 +28,9 @@ internal sealed partial class Router(
     /// <summary>How many requests wait for a leader.</summary>
     public int HeldCount { get; private set; }
 
+    /// <summary>How many requests are under way: here as of the last count, and to other nodes.</summary>
+    public int RequestCount => table.PendingCount + HeldCount + forwarder.Count;
+
     /// <summary>Whether sessions have replies that <see cref="Deliver"/> has not given out.</summary>
     public bool HasUndelivered => _withReplies.Count > 0;
 
@@ -335,7 +338,7 @@ internal sealed partial class Router(
             return false;
         }
 
-        if (table.PendingCount + HeldCount + forwarder.Count >= options.MaxPendingRequests)
+        if (RequestCount >= options.MaxPendingRequests)
         {
             session.Refuse(options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the node has as many requests waiting as it takes", 100);
             return false;

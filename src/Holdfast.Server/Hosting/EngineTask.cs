@@ -12,6 +12,9 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     private Engine? _engine;
     private ExceptionDispatchInfo? _failure;
 
+    /// <inheritdoc/>
+    public bool MayPoll => _engine is { HasFewRequests: true };
+
     /// <summary>The engine, once it is made: its transport, which reports here, comes before it.</summary>
     public void Attach(Engine engine) => _engine = engine;
 

@@ -54,7 +54,7 @@ internal sealed class NodeHost : IAsyncDisposable
         RecoveredNode recovered = NodeRecovery.Open(
             _disk, engineOptions, arena, NodeSettings.SegmentBytesFor(_disk.FreeBytes), options.Fsync, random);
         _reporter.Say($"{recovered.Report}");
-        _loop = new EventLoop(new EventLoopOptions { Observer = _reporter, ThreadName = $"holdfast {options.Id}" });
+        _loop = new EventLoop(NodeSettings.LoopOptionsOf(options, _reporter));
         _transport = new PeerTransport(_loop, new PeerTransportOptions(), _task);
         Engine? engine = null;
         _lanes = new DiskLanes(_disk, work => _loop.Post(new CompletedWork(engine!, work)), Fail);

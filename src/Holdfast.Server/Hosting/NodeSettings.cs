@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using Holdfast.Client;
 using Holdfast.Consensus;
+using Holdfast.Net.Loop;
 using Holdfast.Primitives;
 using Holdfast.Runtime;
 
@@ -15,6 +16,9 @@ internal static class NodeSettings
 
     /// <summary>What a follower that no commit waits for may be behind before it is sent to earlier than with the next tick.</summary>
     private const int MaxTrailingBytes = 64 * 1024;
+
+    /// <summary>On a disk where waking up counts at all, each step of a lone write comes in less.</summary>
+    private const int MaxPollMicros = 1_000;
 
     /// <summary>What Redis adds for its cluster bus, so that operators know the number.</summary>
     private const int ClusterPortOffset = 10_000;
@@ -54,6 +58,14 @@ internal static class NodeSettings
             UnixOffsetMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - Environment.TickCount64,
         };
     }
+
+    /// <summary>The event loop's options. On a single core polling would only keep the others waiting.</summary>
+    public static EventLoopOptions LoopOptionsOf(ServerOptions options, INetworkObserver observer) => new()
+    {
+        Observer = observer,
+        ThreadName = $"holdfast {options.Id}",
+        MaxPollMicros = options.IdlePoll && Environment.ProcessorCount > 1 ? MaxPollMicros : 0,
+    };
 
     /// <summary>The address that others are told.</summary>
     public static string AddressOf(ServerOptions options) => AddressOf(options, options.Advertise?.Port ?? options.PeerPort ?? options.Port);

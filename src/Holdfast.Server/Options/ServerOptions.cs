@@ -48,6 +48,9 @@ public sealed record ServerOptions
     /// <summary>Whether writes are synced to disk before they are acknowledged.</summary>
     public bool Fsync { get; init; } = true;
 
+    /// <summary>Whether the node polls for up to a millisecond before it sleeps, while few requests are under way.</summary>
+    public bool IdlePoll { get; init; } = true;
+
     /// <summary>The most memory for keys and values in bytes; null sets no bound.</summary>
     public long? MaxMemoryBytes { get; init; }
 

@@ -35,6 +35,7 @@ public sealed class SettingTests : IDisposable
         Assert.Empty(server.Peers);
         Assert.Null(server.Bind);
         Assert.True(server.Fsync);
+        Assert.True(server.IdlePoll);
     }
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class SettingTests : IDisposable
             "server", "--id", "4", "--port", "8004", "--peers", "a:1,[::1]:2", "--data", "d", "--partitions", "64", "--replicas", "5",
             "--partition-by", "first-level", "--bind", "0.0.0.0", "--insecure", "--advertise", "me:9", "--engines", "2",
             "--read-mode", "lease", "--max-clock-drift", "7",
-            "--fsync", "off", "--max-memory", "2GiB", "--max-value-bytes", "1024", "--watch-history", "8MiB,2m", "--http-port", "81", "--resp-port", "82",
+            "--fsync", "off", "--idle-poll", "off", "--max-memory", "2GiB", "--max-value-bytes", "1024", "--watch-history", "8MiB,2m", "--http-port", "81", "--resp-port", "82",
             "--peer-port", "83",
             "--allowed-hosts", "x,y", "--max-keys-reply", "10"));
 
@@ -68,6 +69,7 @@ public sealed class SettingTests : IDisposable
                 ReadMode = ReadMode.Lease,
                 MaxClockDriftPercent = 7,
                 Fsync = false,
+                IdlePoll = false,
                 MaxMemoryBytes = 2L << 30,
                 MaxValueBytes = 1024,
                 WatchHistory = new WatchHistory(8L << 20, TimeSpan.FromMinutes(2)),

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Holdfast.Net.Listening;
 using Holdfast.Net.Loop;
 using Holdfast.Net.Tests.Support;
 
@@ -107,11 +109,14 @@ public sealed class WorkTests
         Assert.False(test.Loop.IsLoopThread);
     }
 
-    [Fact]
-    public void A_loop_that_spins_before_it_sleeps_misses_nothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_loop_that_polls_before_it_sleeps_misses_nothing(bool mayPoll)
     {
         var observer = new RecordingObserver();
-        using var loop = new EventLoop(new EventLoopOptions { Observer = observer, SpinMicros = 50 });
+        using var loop = new EventLoop(new EventLoopOptions { Observer = observer, MaxPollMicros = 50 });
+        loop.SetTask(new CountingTask(intervalMicros: null) { MayPoll = mayPoll });
         loop.Start();
         using var ran = new AutoResetEvent(false);
         var work = new ActionWork(() => ran.Set());
@@ -124,6 +129,29 @@ public sealed class WorkTests
         Assert.Empty(observer.Fatal);
     }
 
+    [Fact]
+    public void A_loop_that_polls_serves_connections_and_keeps_its_times()
+    {
+        var observer = new RecordingObserver();
+        using var loop = new EventLoop(new EventLoopOptions { Observer = observer, MaxPollMicros = 1_000 });
+        var task = new CountingTask(intervalMicros: 700) { MayPoll = true };
+        loop.SetTask(task);
+        loop.Start();
+        using PortListener listener = PortListener.Open(
+            loop, new ListenerOptions { Addresses = ListenerOptions.AddressesFor(bind: null, port: 0), Handlers = _ => new TestHandler() });
+        using Socket client = TestClient.Connect(listener);
+        for (byte i = 0; i < 200; i++)
+        {
+            client.Send([i]);
+            Assert.Equal([i], client.ReceiveExactly(1));
+        }
+
+        int runs = task.Runs;
+        Eventually.True(() => task.Runs > runs + 20, "the task runs by itself");
+        Assert.False(task.WentBack);
+        Assert.Empty(observer.Fatal);
+    }
+
     private sealed class CountingTask(long? intervalMicros) : ILoopTask
     {
         private long _last;
@@ -131,6 +159,8 @@ public sealed class WorkTests
         internal volatile int Runs;
 
         internal volatile bool WentBack;
+
+        public bool MayPoll { get; init; }
 
         public void Begin(long nowMicros) => WentBack |= nowMicros < _last;
 

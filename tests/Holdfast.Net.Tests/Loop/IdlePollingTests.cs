@@ -1,0 +1,126 @@
+using Holdfast.Net.Loop;
+
+namespace Holdfast.Net.Tests.Loop;
+
+public sealed class IdlePollingTests
+{
+    private const long Max = 1_000;
+
+    private readonly IdlePolling _polling = new(Max);
+    private long _now = 5_000_000;
+
+    private long Window => _polling.WindowMicros(_now);
+
+    [Fact]
+    public void Nothing_is_polled_for_before_something_came_soon()
+    {
+        Assert.Equal(0, Window);
+        _polling.Slept(Max + 1, somethingCame: true);
+        Assert.Equal(0, Window);
+    }
+
+    [Fact]
+    public void What_came_soon_after_the_loop_fell_asleep_widens_the_window_up_to_the_bound()
+    {
+        long[] windows = new long[7];
+        for (int i = 0; i < windows.Length; i++)
+        {
+            _polling.Slept(Max, somethingCame: true);
+            windows[i] = Window;
+        }
+
+        Assert.Equal([50, 100, 200, 400, 800, Max, Max], windows);
+    }
+
+    [Fact]
+    public void What_a_window_would_have_caught_already_does_not_widen_it()
+    {
+        Widen();
+        _polling.Slept(Max, somethingCame: true);
+        Assert.Equal(Max, Window);
+
+        var polling = new IdlePolling(Max);
+        polling.Slept(60, somethingCame: true);
+        polling.Slept(40, somethingCame: true);
+        Assert.Equal(50, polling.WindowMicros(_now));
+    }
+
+    [Fact]
+    public void What_lets_wait_for_long_narrows_the_window_until_there_is_none()
+    {
+        Widen();
+        List<long> windows = [];
+        while (Window > 0)
+        {
+            _polling.Slept(50_000, somethingCame: true);
+            windows.Add(Window);
+        }
+
+        Assert.Equal([500, 250, 125, 62, 0], windows);
+    }
+
+    [Fact]
+    public void Heartbeats_in_pairs_are_hardly_polled_for()
+    {
+        long polled = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            polled += Window;
+            _polling.Slept(50_000, somethingCame: true);
+            polled += Window;
+            _polling.Slept(300, somethingCame: true);
+        }
+
+        Assert.True(polled <= 100 * 50, $"{polled} us were polled in {100 * 50_300} us");
+    }
+
+    [Fact]
+    public void A_time_to_wake_that_is_near_changes_nothing()
+    {
+        Widen();
+        long before = Window;
+        _polling.Slept(Max / 2, somethingCame: false);
+        Assert.Equal(before, Window);
+
+        var polling = new IdlePolling(Max);
+        polling.Slept(Max / 2, somethingCame: false);
+        Assert.Equal(0, polling.WindowMicros(_now));
+    }
+
+    [Fact]
+    public void Short_work_of_others_on_the_core_does_not_end_polling()
+    {
+        Widen();
+        Assert.True(_polling.MayGoOn(_now, awayMicros: 200));
+        Assert.Equal(Max, Window);
+    }
+
+    [Fact]
+    public void A_core_that_others_kept_is_left_to_them_for_ten_times_as_long()
+    {
+        Widen();
+        Assert.False(_polling.MayGoOn(_now, awayMicros: 3_000));
+        Assert.Equal(0, Window);
+        _now += 29_999;
+        Assert.Equal(0, Window);
+        _now += 1;
+        Assert.Equal(Max, Window);
+    }
+
+    [Fact]
+    public void A_bound_of_zero_never_polls()
+    {
+        var polling = new IdlePolling(maxMicros: 0);
+        polling.Slept(1, somethingCame: true);
+        polling.Slept(0, somethingCame: true);
+        Assert.Equal(0, polling.WindowMicros(_now));
+    }
+
+    private void Widen()
+    {
+        while (Window < Max)
+        {
+            _polling.Slept(Max, somethingCame: true);
+        }
+    }
+}
