@@ -13,7 +13,7 @@ public sealed partial class EventLoop
         }
 
         long due = Math.Min(_taskDueMicros, _timers.NextMicros);
-        return Options.MaxPollMicros > 0 && _task is null or { MayPoll: true } ? PollThenSleep(due) : Sleep(due);
+        return Options.MaxPollMicros > 0 && _task is null or { MayPoll: true } ? PollThenSleep(due) : Sleep(due, out _);
     }
 
     private int PollThenSleep(long dueMicros)
@@ -25,8 +25,12 @@ public sealed partial class EventLoop
             return ready;
         }
 
-        ready = Sleep(dueMicros);
-        _polling.Slept(ReadClock() - began, ready > 0);
+        ready = Sleep(dueMicros, out bool slept);
+        if (slept)
+        {
+            _polling.Slept(ReadClock() - began, ready > 0);
+        }
+
         return ready;
     }
 
@@ -55,10 +59,11 @@ public sealed partial class EventLoop
         return ready;
     }
 
-    private int Sleep(long dueMicros)
+    private int Sleep(long dueMicros, out bool slept)
     {
         long timeout = dueMicros == long.MaxValue ? Poller.Forever : Math.Max(dueMicros - ReadClock(), 0);
-        if (timeout == 0 || !_posted.TrySleep())
+        slept = timeout > 0 && _posted.TrySleep();
+        if (!slept)
         {
             return Poller.Wait(0);
         }

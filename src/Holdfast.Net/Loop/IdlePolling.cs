@@ -19,6 +19,9 @@ internal sealed class IdlePolling(long maxMicros)
     /// <summary>So many times as long as the core was away the loop sleeps as if it never polled: a crowd costs a tenth at most.</summary>
     private const int AwayFactor = 10;
 
+    /// <summary>After a process that stood still for minutes, too.</summary>
+    private const long MaxBarMicros = 1_000_000;
+
     private long _window;
     private long _barredUntilMicros;
 
@@ -33,20 +36,20 @@ internal sealed class IdlePolling(long maxMicros)
             return true;
         }
 
-        _barredUntilMicros = nowMicros + (awayMicros * AwayFactor);
+        _barredUntilMicros = nowMicros + Math.Min(awayMicros * AwayFactor, MaxBarMicros);
         return false;
     }
 
-    /// <summary>Polling didn't do: so long nothing came, all in all, and then something did, or only the time to wake.</summary>
-    internal void Slept(long micros, bool somethingCame)
+    /// <summary>The loop slept. It had waited so many µs by the end of that, what it polled before included, and something came, or only the time to wake.</summary>
+    internal void Slept(long waitedMicros, bool somethingCame)
     {
-        if (micros > maxMicros)
+        if (waitedMicros > maxMicros)
         {
             _window = _window < 2 * MinMicros ? 0 : _window / 2;
         }
-        else if (somethingCame && micros > _window)
+        else if (somethingCame && waitedMicros > _window)
         {
-            _window = Math.Clamp(_window * 2, MinMicros, maxMicros);
+            _window = Math.Min(Math.Max(_window * 2, MinMicros), maxMicros);
         }
     }
 }

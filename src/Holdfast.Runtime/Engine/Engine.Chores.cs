@@ -2,6 +2,7 @@ using Holdfast.Consensus;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Groups;
 using Holdfast.Runtime.Peers;
+using Holdfast.Runtime.Requests;
 using Holdfast.Storage;
 using Holdfast.Wire.Control;
 using Holdfast.Wire.Frames;
@@ -28,18 +29,12 @@ public sealed partial class Engine
     /// <summary>For how long after somebody looked the view is kept fresh.</summary>
     private const long ViewWantedMicros = 5_000_000;
 
-    /// <summary>So many requests at once come of one client, or of a few that take their time.</summary>
-    private const int FewRequests = 2;
-
+    private readonly LoadGauge _load = new();
     private bool _isStopping;
-    private int _recentRequests;
-    private bool _hasServed;
     private long _viewWantedUntilMicros;
 
-    /// <summary>
-    /// Whether requests came or entries went lately, and only a few requests were under way whenever that was looked at, for half a second or so.
-    /// </summary>
-    public bool HasFewRequests => _recentRequests is > 0 and <= FewRequests;
+    /// <summary>Whether the node works for one client, or a few that take their time, and hardly for anything else (<see cref="LoadGauge"/>).</summary>
+    public bool IsLightlyLoaded => _load.IsLight;
 
     /// <summary>Whether a stop was prepared and nothing is under way any more: no group is led here, all writes are durable.</summary>
     public bool IsQuiet => _isStopping && _log.IsIdle && _replicas.TrueForAll(replica => !replica.IsLeader || !HasOtherVoters(replica));
@@ -57,7 +52,8 @@ public sealed partial class Engine
 
         if (IsDue(RetryTicks))
         {
-            CountRequests();
+            _table.CountPending();
+            _load.Sample(_router.RequestCount - _forwarder.AsideCount, _peers.All.Count);
             _router.ReleaseAll();
         }
 
@@ -90,14 +86,6 @@ public sealed partial class Engine
                 _bulk.Submit(upkeep, static _ => { });
             }
         }
-    }
-
-    private void CountRequests()
-    {
-        _table.CountPending();
-        int now = Math.Max(_router.RequestCount, _hasServed ? 1 : 0);
-        _recentRequests = Math.Max(now, _recentRequests * 7 / 8);
-        _hasServed = false;
     }
 
     private void RefreshView(bool isSecond)

@@ -234,8 +234,7 @@ public sealed partial class Engine : IDisposable
     /// <summary>Carries out what the inputs led to: writes, messages, applied entries, replies.</summary>
     public void Flush()
     {
-        _hasServed |= _router.HasUndelivered;
-
+        long moved = _log.AppendedEntries + _router.DeliveredSessions;
         // Replies may bring new requests from their sinks: a few rounds serve those at once, then the loop gets its turn.
         for (int round = 0; round < 4; round++)
         {
@@ -246,6 +245,7 @@ public sealed partial class Engine : IDisposable
             }
         }
 
+        _load.Turn(_log.AppendedEntries + _router.DeliveredSessions - moved);
         _log.Submit(_nowMicros);
         _peers.Flush();
     }
@@ -283,7 +283,6 @@ public sealed partial class Engine : IDisposable
         switch (kind)
         {
             case FrameKind.Consensus:
-                _hasServed = true;
                 ReceiveMessages(peer, body);
                 break;
             case FrameKind.Heartbeats:

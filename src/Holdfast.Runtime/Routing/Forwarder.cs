@@ -32,6 +32,9 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
     /// <summary>How many wait for an answer, or to be sent again.</summary>
     public int Count => _inFlight.Count + _returnedCount;
 
+    /// <summary>How many of them are polls for changes, which wait by intent.</summary>
+    public int AsideCount { get; private set; }
+
     /// <summary>
     /// The session by which this node asks itself: where it has become the leader of what it had forwarded, that is carried out under the
     /// numbers it was forwarded with.
@@ -188,12 +191,13 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
         Request.Forward(request.Bytes, number, (uint)Math.Max(1, (request.DeadlineMicros - _nowMicros) / 1000), session, output);
     }
 
-    private static void Entered(in Forwarded forwarded)
+    private void Entered(in Forwarded forwarded)
     {
         if (forwarded.Kind == ForwardKind.Aside)
         {
             forwarded.Lane.AsideTarget = forwarded.To;
             forwarded.Lane.Asides++;
+            AsideCount++;
         }
         else
         {
@@ -202,9 +206,11 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
         }
     }
 
-    private static void Left(in Forwarded forwarded)
+    private void Left(in Forwarded forwarded)
     {
-        forwarded.Lane.Asides -= forwarded.Kind == ForwardKind.Aside ? 1 : 0;
+        int asides = forwarded.Kind == ForwardKind.Aside ? 1 : 0;
+        forwarded.Lane.Asides -= asides;
+        AsideCount -= asides;
         forwarded.Lane.InFlight -= forwarded.IsRepeatable ? 1 : 0;
     }
 

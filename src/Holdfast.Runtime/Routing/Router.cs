@@ -31,6 +31,9 @@ internal sealed partial class Router(
     /// <summary>How many requests are under way: here as of the last count, and to other nodes.</summary>
     public int RequestCount => table.PendingCount + HeldCount + forwarder.Count;
 
+    /// <summary>How many sessions were given replies so far, each as often as it was.</summary>
+    public long DeliveredSessions { get; private set; }
+
     /// <summary>Whether sessions have replies that <see cref="Deliver"/> has not given out.</summary>
     public bool HasUndelivered => _withReplies.Count > 0;
 
@@ -64,6 +67,7 @@ internal sealed partial class Router(
         }
 
         // A sink may submit again, which may gather more replies: those go out with the next call.
+        DeliveredSessions += _withReplies.Count;
         _delivering.AddRange(_withReplies);
         _withReplies.Clear();
         foreach (EngineSession session in _delivering)

@@ -13,7 +13,7 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     private ExceptionDispatchInfo? _failure;
 
     /// <inheritdoc/>
-    public bool MayPoll => _engine is { HasFewRequests: true };
+    public bool MayPoll => _engine is { IsLightlyLoaded: true };
 
     /// <summary>The engine, once it is made: its transport, which reports here, comes before it.</summary>
     public void Attach(Engine engine) => _engine = engine;

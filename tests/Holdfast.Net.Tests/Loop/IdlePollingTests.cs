@@ -108,6 +108,23 @@ public sealed class IdlePollingTests
     }
 
     [Fact]
+    public void A_process_that_stood_still_for_minutes_polls_again_a_second_later()
+    {
+        Widen();
+        Assert.False(_polling.MayGoOn(_now, awayMicros: 300_000_000));
+        _now += 1_000_000;
+        Assert.Equal(Max, Window);
+    }
+
+    [Fact]
+    public void A_bound_below_the_first_window_is_kept()
+    {
+        var polling = new IdlePolling(maxMicros: 20);
+        polling.Slept(10, somethingCame: true);
+        Assert.Equal(20, polling.WindowMicros(_now));
+    }
+
+    [Fact]
     public void A_bound_of_zero_never_polls()
     {
         var polling = new IdlePolling(maxMicros: 0);
