@@ -10,20 +10,28 @@ internal sealed class IdlePolling(long maxMicros)
 {
     private const long MinMicros = 50;
 
-    /// <summary>
-    /// Work of others that is done sooner is what a lone request is made of. What keeps the core for longer is a load of its own, beside which
-    /// whoever gives the core away between looks is served last.
-    /// </summary>
-    private const long MaxAwayMicros = 1_000;
+    /// <summary>Work of others that is done sooner is what a lone request is made of, or can be waited for.</summary>
+    private const long MaxAwayMicros = 250;
 
-    /// <summary>So many times as long as the core was away the loop sleeps as if it never polled: a crowd costs a tenth at most.</summary>
+    /// <summary>
+    /// Where the core was away for longer after fewer looks than these, somebody wants it all the time, beside whom whoever gives it away is
+    /// served last. Otherwise it was a hiccup.
+    /// </summary>
+    private const int FewLooks = 200;
+
+    /// <summary>
+    /// So many times as long as the core was away the loop then sleeps as if it never polled, and twice as long as the last time, since waiting for
+    /// the core is not all that it costs: the scheduler takes who gives it away to want it less, also when there is work for it.
+    /// </summary>
     private const int AwayFactor = 10;
 
-    /// <summary>After a process that stood still for minutes, too.</summary>
+    /// <summary>Whoever wants the core may have gone by then. After a process that stood still for minutes, too.</summary>
     private const long MaxBarMicros = 1_000_000;
 
     private long _window;
+    private long _barMicros;
     private long _barredUntilMicros;
+    private int _looks;
 
     /// <summary>How long to poll now, in µs; zero is to sleep at once.</summary>
     internal long WindowMicros(long nowMicros) => nowMicros < _barredUntilMicros ? 0 : _window;
@@ -33,14 +41,26 @@ internal sealed class IdlePolling(long maxMicros)
     {
         if (awayMicros < MaxAwayMicros)
         {
+            _looks++;
             return true;
         }
 
-        _barredUntilMicros = nowMicros + Math.Min(awayMicros * AwayFactor, MaxBarMicros);
+        bool isHiccup = _looks >= FewLooks;
+        _looks = 0;
+        if (isHiccup)
+        {
+            _barMicros = 0;
+            return true;
+        }
+
+        _barMicros = Math.Min(Math.Max(awayMicros * AwayFactor, 2 * _barMicros), MaxBarMicros);
+        _barredUntilMicros = nowMicros + _barMicros;
         return false;
     }
 
-    /// <summary>The loop slept. It had waited so many µs by the end of that, what it polled before included, and something came, or only the time to wake.</summary>
+    /// <summary>
+    /// The loop slept. It had waited so many µs by the end of that, what it polled before included, and something came, or only the time to wake.
+    /// </summary>
     internal void Slept(long waitedMicros, bool somethingCame)
     {
         if (waitedMicros > maxMicros)

@@ -64,6 +64,7 @@ public sealed partial class Engine
         if (ready.Token is not null)
         {
             _log.Write(replica, ready);
+            _load.Move(ready.Entries.Length);
         }
 
         foreach (ref readonly Message message in ready.Messages)

@@ -234,18 +234,19 @@ public sealed partial class Engine : IDisposable
     /// <summary>Carries out what the inputs led to: writes, messages, applied entries, replies.</summary>
     public void Flush()
     {
-        long moved = _log.AppendedEntries + _router.DeliveredSessions;
         // Replies may bring new requests from their sinks: a few rounds serve those at once, then the loop gets its turn.
         for (int round = 0; round < 4; round++)
         {
             ProcessDirty();
-            if (!_router.Deliver())
+            int answered = _router.Deliver();
+            _load.Move(answered);
+            if (answered == 0)
             {
                 break;
             }
         }
 
-        _load.Turn(_log.AppendedEntries + _router.DeliveredSessions - moved);
+        _load.EndTurn();
         _log.Submit(_nowMicros);
         _peers.Flush();
     }

@@ -33,9 +33,6 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
     /// <summary>When a batch that waits for company is to be submitted; <see cref="long.MaxValue"/> when none waits.</summary>
     public long SubmitDueMicros => _delay.UntilMicros;
 
-    /// <summary>How many entries were appended so far, those that are written again not counted.</summary>
-    public long AppendedEntries { get; private set; }
-
     /// <summary>The bytes of the log on the disk.</summary>
     public long RetainedBytes => log.RetainedBytes;
 
@@ -66,7 +63,6 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
         {
             WriteEntries(replica, ready.Entries.Span);
             _delay.Add(ready.Entries.Length);
-            AppendedEntries += ready.Entries.Length;
         }
 
         _waiting.Enqueue(new Waiting(log.PendingBatch, replica, ready.Token ?? throw Invariant.Unreachable("a write has a token")));

@@ -22,12 +22,11 @@ internal sealed class LoadGauge
     /// <summary>The word of the last sample.</summary>
     public bool IsLight { get; private set; }
 
-    /// <summary>The engine had a turn, in which so many entries were appended and sessions answered.</summary>
-    public void Turn(long moved)
-    {
-        _turns++;
-        _moved += moved;
-    }
+    /// <summary>So many entries were appended, or sessions answered, in this turn of the engine.</summary>
+    public void Move(int count) => _moved += count;
+
+    /// <summary>The engine's turn is over.</summary>
+    public void EndTurn() => _turns++;
 
     /// <summary>
     /// Each 50 ms: so many requests are under way, as the node knows, and it has so many peers. A follower doesn't know of requests, and some

@@ -31,9 +31,6 @@ internal sealed partial class Router(
     /// <summary>How many requests are under way: here as of the last count, and to other nodes.</summary>
     public int RequestCount => table.PendingCount + HeldCount + forwarder.Count;
 
-    /// <summary>How many sessions were given replies so far, each as often as it was.</summary>
-    public long DeliveredSessions { get; private set; }
-
     /// <summary>Whether sessions have replies that <see cref="Deliver"/> has not given out.</summary>
     public bool HasUndelivered => _withReplies.Count > 0;
 
@@ -58,16 +55,10 @@ internal sealed partial class Router(
         forwarder.SetTime(nowMicros);
     }
 
-    /// <summary>Gives all gathered replies to their sinks; true when there were some.</summary>
-    public bool Deliver()
+    /// <summary>Gives all gathered replies to their sinks; how many sessions had some.</summary>
+    public int Deliver()
     {
-        if (_withReplies.Count == 0)
-        {
-            return false;
-        }
-
         // A sink may submit again, which may gather more replies: those go out with the next call.
-        DeliveredSessions += _withReplies.Count;
         _delivering.AddRange(_withReplies);
         _withReplies.Clear();
         foreach (EngineSession session in _delivering)
@@ -75,8 +66,9 @@ internal sealed partial class Router(
             session.Deliver();
         }
 
+        int answered = _delivering.Count;
         _delivering.Clear();
-        return true;
+        return answered;
     }
 
     /// <summary>Routes again what waits for a partition's leader: what was forwarded before goes first.</summary>

@@ -108,6 +108,35 @@ public sealed class IdlePollingTests
     }
 
     [Fact]
+    public void A_core_that_others_want_all_the_time_is_asked_for_ever_more_seldom()
+    {
+        Widen();
+        List<long> bars = [];
+        for (int i = 0; i < 8; i++)
+        {
+            bars.Add(BarAfter(looks: 5));
+        }
+
+        Assert.Equal([30_000, 60_000, 120_000, 240_000, 480_000, 960_000, 1_000_000, 1_000_000], bars);
+    }
+
+    [Fact]
+    public void A_core_that_is_away_now_and_then_does_not_end_polling()
+    {
+        Widen();
+        Assert.Equal(30_000, BarAfter(looks: 5));
+        for (int i = 0; i < 10; i++)
+        {
+            Look(1_000);
+            Assert.True(_polling.MayGoOn(_now, awayMicros: 3_000));
+            Assert.Equal(Max, Window);
+        }
+
+        // What was is forgotten.
+        Assert.Equal(30_000, BarAfter(looks: 5));
+    }
+
+    [Fact]
     public void A_process_that_stood_still_for_minutes_polls_again_a_second_later()
     {
         Widen();
@@ -131,6 +160,28 @@ public sealed class IdlePollingTests
         polling.Slept(1, somethingCame: true);
         polling.Slept(0, somethingCame: true);
         Assert.Equal(0, polling.WindowMicros(_now));
+    }
+
+    /// <summary>How long nothing is polled for after so many looks, and one that gave the core away for 3 ms.</summary>
+    private long BarAfter(int looks)
+    {
+        Look(looks);
+        Assert.False(_polling.MayGoOn(_now, awayMicros: 3_000));
+        long began = _now;
+        while (Window == 0)
+        {
+            _now += 1_000;
+        }
+
+        return _now - began;
+    }
+
+    private void Look(int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            Assert.True(_polling.MayGoOn(_now, awayMicros: 1));
+        }
     }
 
     private void Widen()

@@ -30,7 +30,7 @@ public sealed class LoadGaugeTests
     {
         for (int i = 0; i < 100; i++)
         {
-            _load.Turn(0);
+            _load.EndTurn();
         }
 
         _load.Sample(requests: 0, peers: 14);
@@ -72,9 +72,10 @@ public sealed class LoadGaugeTests
     {
         for (int i = 0; i < turns; i++)
         {
-            _load.Turn(i < moved % turns ? (moved / turns) + 1 : moved / turns);
+            _load.EndTurn();
         }
 
+        _load.Move(moved);
         _load.Sample(requests, Peers);
     }
 }

@@ -134,6 +134,22 @@ public sealed class PollForwardingTests : IDisposable
         Assert.Null(_sink.Find(first) ?? _sink.Find(second));
     }
 
+    [Fact]
+    public void Polls_that_wait_are_no_load_beside_a_lone_client()
+    {
+        Done(Increment());
+        ulong[] polls = [.. Enumerable.Range(0, 10).Select(_ => Poll(after: 1))];
+        _cluster.StepMicros = 100;
+        for (int i = 0; i < 300; i++)
+        {
+            _writes.Submit(Fakes.Requests.Get(++_id, "n"));
+            Done(_id);
+        }
+
+        Assert.DoesNotContain(polls, poll => _sink.Find(poll) is not null);
+        Assert.True(_cluster[_outside].Engine.IsLightlyLoaded);
+    }
+
     private void AssertRefused(ulong poll)
     {
         KeptReply reply = _sink.Find(poll)!;
