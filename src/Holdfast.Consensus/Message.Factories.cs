@@ -23,8 +23,24 @@ public readonly partial record struct Message
 
     /// <summary>Sends entries, or none, to stand after <paramref name="previous"/>.</summary>
     public static Message Append(
-        ReplicaId from, ReplicaId to, Term term, EntryId previous, LogIndex commit, ReadOnlyMemory<Entry> entries) =>
-        new() { Kind = MessageKind.Append, From = from, To = to, Term = term, LogPosition = previous, Commit = commit, Entries = entries };
+        ReplicaId from,
+        ReplicaId to,
+        Term term,
+        EntryId previous,
+        LogIndex commit,
+        ReadOnlyMemory<Entry> entries,
+        LogIndex heldByAll = default) =>
+        new()
+        {
+            Kind = MessageKind.Append,
+            From = from,
+            To = to,
+            Term = term,
+            LogPosition = previous,
+            Commit = commit,
+            Entries = entries,
+            HeldByAll = heldByAll,
+        };
 
     /// <summary>Confirms that the log is the leader's up to <paramref name="match"/>, durably.</summary>
     public static Message AppendAccepted(ReplicaId from, ReplicaId to, Term term, LogIndex match, LogIndex commit) =>

@@ -69,6 +69,9 @@ public readonly partial record struct Message
     /// <summary>Append: what the leader knows to be committed. AppendResponse: what the follower knows to be committed.</summary>
     public LogIndex Commit { get; init; }
 
+    /// <summary>Append: up to where the leader knows all replicas to hold the log durably; zero when it does not know.</summary>
+    public LogIndex HeldByAll { get; init; }
+
     /// <summary>Heartbeats: the round of reads. With the term, never used twice.</summary>
     public ulong Round { get; init; }
 

@@ -36,9 +36,13 @@ public sealed record RaftOptions
     public int MaxTrailingBytes { get; init; }
 
     /// <summary>
-    /// How much of the log is kept in memory at most, in bytes. What is applied and exceeds it is forgotten, oldest first.
+    /// How much of the log is kept in memory at most, in bytes, for replicas that are behind. What is applied and exceeds it is forgotten,
+    /// oldest first.
     /// </summary>
     public long MaxLogBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How much of the log is kept in memory though all replicas hold it, in bytes; less is not worth forgetting.</summary>
+    public long MinLogBytes { get; init; } = 512 * 1024;
 
     /// <summary>How much may wait for its commit before proposals are refused, in bytes.</summary>
     public long MaxUncommittedBytes { get; init; } = 8 * 1024 * 1024;
@@ -83,7 +87,7 @@ public sealed record RaftOptions
         Invariant.Require(LeaseMarginTicks >= 2 && LeaseMarginTicks < ElectionTicksMin, "a lease ends before an election can begin");
         Invariant.Require(MaxBytesPerAppend > 0 && MaxInflightBytes >= MaxBytesPerAppend, "a window holds at least one append");
         Invariant.Require(MaxTrailingBytes >= 0, "what trails is counted");
-        Invariant.Require(MaxLogBytes > 0 && MaxUncommittedBytes > 0, "the log has room");
+        Invariant.Require(MaxLogBytes > 0 && MinLogBytes >= 0 && MaxUncommittedBytes > 0, "the log has room");
         Invariant.Require(MaxBytesPerApply > 0 && SnapshotChunkBytes > 0, "apply and snapshots make progress");
     }
 }

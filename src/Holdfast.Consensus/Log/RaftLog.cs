@@ -185,11 +185,14 @@ internal sealed class RaftLog
         Shrink();
     }
 
-    /// <summary>Up to where to forget so that no more than <paramref name="maxBytes"/> are left, or nothing applied is.</summary>
-    public LogIndex IndexToShrinkTo(long maxBytes)
+    /// <summary>
+    /// Up to where to forget what is applied: so that no more than <paramref name="maxBytes"/> are left, and of what
+    /// all replicas hold, no more than <paramref name="minBytes"/>.
+    /// </summary>
+    public LogIndex IndexToForget(LogIndex heldByAll, long minBytes, long maxBytes)
     {
         LogIndex upTo = Base.Index;
-        for (long bytes = Bytes; bytes > maxBytes && upTo < Applied; upTo = upTo.Next)
+        for (long bytes = Bytes; upTo < Applied && bytes > (upTo < heldByAll ? Math.Min(minBytes, maxBytes) : maxBytes); upTo = upTo.Next)
         {
             bytes -= this[upTo.Next].Size;
         }

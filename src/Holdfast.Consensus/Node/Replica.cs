@@ -66,6 +66,12 @@ internal sealed class Replica
 
     public ReplicaId? Leader { get; private set; }
 
+    /// <summary>
+    /// Up to where the leader last knew all replicas to hold the log durably: none of them will need those entries from this one. Nothing
+    /// that is safe depends on it; who needs what was forgotten gets a snapshot.
+    /// </summary>
+    public LogIndex HeldByAll { get; set; }
+
     /// <summary>The tick that it is.</summary>
     public long Now => Clock.Ticks;
 
@@ -225,11 +231,11 @@ internal sealed class Replica
         }
     }
 
-    /// <summary>The state machine is at <paramref name="index"/>; the log in memory stays within its bound.</summary>
+    /// <summary>The state machine is at <paramref name="index"/>; the log in memory stays within its bounds.</summary>
     public void AppliedTo(LogIndex index)
     {
         Log.AppliedTo(index);
-        Compact(Log.IndexToShrinkTo(Options.MaxLogBytes));
+        Compact(Log.IndexToForget(HeldByAll, Options.MinLogBytes, Options.MaxLogBytes));
     }
 
     /// <summary>Forgets entries in memory.</summary>

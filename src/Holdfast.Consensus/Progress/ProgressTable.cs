@@ -44,6 +44,21 @@ internal sealed class ProgressTable
         }
     }
 
+    /// <summary>The last index that is known to be durable at all.</summary>
+    public LogIndex LowestMatch
+    {
+        get
+        {
+            var lowest = new LogIndex(ulong.MaxValue);
+            foreach (PeerProgress peer in _peers)
+            {
+                lowest = LogIndex.Min(lowest, peer.Match);
+            }
+
+            return lowest;
+        }
+    }
+
     /// <summary>The last index that is durable at a quorum (Ongaro §3.6.2).</summary>
     public LogIndex QuorumMatch(Configuration configuration) => new(Quorum.Reached(configuration, new Matches(this)));
 

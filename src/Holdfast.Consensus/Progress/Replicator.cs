@@ -6,25 +6,27 @@ namespace Holdfast.Consensus;
 /// Makes the appends that are due, when the caller takes them: so all that was proposed in between goes in one, and the
 /// entries are shown in place instead of copied.
 /// </summary>
-internal sealed class Replicator(RaftOptions options, RaftLog log)
+internal sealed class Replicator(Replica replica)
 {
     /// <summary>Puts into <paramref name="ready"/> all that may be sent to <paramref name="peer"/> now.</summary>
-    public void Send(PeerProgress peer, ReplicaId self, Term term, Ready ready)
+    public void Send(PeerProgress peer, Ready ready)
     {
+        RaftLog log = replica.Log;
         while (IsDue(peer))
         {
             LogIndex previous = peer.Next.Previous;
             if (!log.TryTerm(previous, out Term previousTerm))
             {
-                peer.BecomeSnapshot(options.SnapshotChunkBytes, options.ElectionTicksMin);
+                peer.BecomeSnapshot(replica.Options.SnapshotChunkBytes, replica.Options.ElectionTicksMin);
                 break;
             }
 
             int bytes = 0;
             ReadOnlyMemory<Entry> entries = peer.MaySendEntries
-                ? log.Slice(peer.Next, log.Last.Index, options.MaxBytesPerAppend, out bytes)
+                ? log.Slice(peer.Next, log.Last.Index, replica.Options.MaxBytesPerAppend, out bytes)
                 : default;
-            ready.MessageList.Add(Message.Append(self, peer.Id, term, new EntryId(previousTerm, previous), log.Commit, entries));
+            ready.MessageList.Add(Message.Append(
+                replica.Id, peer.Id, replica.Term, new EntryId(previousTerm, previous), log.Commit, entries, replica.HeldByAll));
             peer.Sent(previous + (ulong)entries.Length, bytes, log.Commit);
         }
 
@@ -35,5 +37,5 @@ internal sealed class Replicator(RaftOptions options, RaftLog log)
     }
 
     private bool IsDue(PeerProgress peer) =>
-        peer.MustSend || (peer.State == ProgressState.Replicate && peer.MaySendEntries && peer.Next <= log.Last.Index);
+        peer.MustSend || (peer.State == ProgressState.Replicate && peer.MaySendEntries && peer.Next <= replica.Log.Last.Index);
 }

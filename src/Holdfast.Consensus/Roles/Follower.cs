@@ -46,6 +46,7 @@ internal sealed class Follower(Replica replica) : Role(replica)
     {
         HearLeader();
         _inTouch = true;
+        Replica.HeldByAll = message.HeldByAll;
         ReadOnlySpan<Entry> entries = message.Entries.Span;
         EntryId previous = message.LogPosition;
         LogIndex match = previous.Index + (ulong)entries.Length;

@@ -36,7 +36,7 @@ internal sealed partial class Leader
             }
             else
             {
-                _replicator.Send(peer, Replica.Id, Replica.Term, ready);
+                _replicator.Send(peer, ready);
             }
         }
 

@@ -6,7 +6,7 @@ namespace Holdfast.Consensus;
 internal sealed partial class Leader(Replica replica) : Role(replica)
 {
     private readonly ReadRounds _reads = new(replica.Options);
-    private readonly Replicator _replicator = new(replica.Options, replica.Log);
+    private readonly Replicator _replicator = new(replica);
     private LeadershipTransfer? _transfer;
     private long _nextHeartbeat;
     private bool _hasWork;
@@ -84,6 +84,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
     {
         Peers.Follow(Replica.Membership.Current, Replica.Log.Last.Index.Next, Replica.Now, Replica.Options);
         Self?.LeaderDurable(Replica.Writes.Durable);
+        Replica.HeldByAll = Peers.LowestMatch;
         if (_transfer is { } transfer && !Replica.Membership.Current.IsIncomingVoter(transfer.Target))
         {
             _transfer = null;
@@ -167,6 +168,7 @@ internal sealed partial class Leader(Replica replica) : Role(replica)
     /// </summary>
     private void AdvanceCommit()
     {
+        Replica.HeldByAll = Peers.LowestMatch;
         LogIndex reached = Peers.QuorumMatch(Replica.Membership.Current);
         if (reached <= Replica.Log.Commit || (Replica.Log.IdAt(reached).Term != Replica.Term && !Replica.Options.CommitsOldTermEntries))
         {

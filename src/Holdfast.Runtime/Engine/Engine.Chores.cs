@@ -21,7 +21,10 @@ public sealed partial class Engine
     /// <summary>How long a leader must have led, and the preferred one have kept up, before leadership is handed over.</summary>
     private const long SettleMicros = 3_000_000;
 
-    /// <summary>A group's log that is small is written again rather than snapshotted, to free the segment that holds its beginning.</summary>
+    /// <summary>
+    /// A group's log that is small is written again rather than snapshotted, to free the segment that holds its beginning. That needs it in
+    /// memory, so this is less than <see cref="RaftOptions.MinLogBytes"/>.
+    /// </summary>
     private const long RewriteBytes = 256 * 1024;
 
     private const int SegmentsAtEase = 4;

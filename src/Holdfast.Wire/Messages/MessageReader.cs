@@ -72,7 +72,7 @@ public sealed class MessageReader
         switch (head.Kind)
         {
             case MessageKind.Append:
-                message = head with { Commit = new LogIndex(x), Entries = ReadEntries(payload, out bool ok) };
+                message = head with { Commit = new LogIndex(x), HeldByAll = new LogIndex(y), Entries = ReadEntries(payload, out bool ok) };
                 return ok;
             case MessageKind.AppendResponse:
                 var reader = new SpanReader(payload.Span);

@@ -10,8 +10,9 @@ namespace Holdfast.Wire.Messages;
 ///  0 u32 group   4 u8 kind   5 u8 flags (1 reject, 2 transfer, 4 last)   6 u16 zero   8 u64 from   16 u64 to   24 u64 term
 /// 32 u64 position term   40 u64 position index   48 u64 x   56 u64 y   64 u32 length   68 payload
 /// </code>
-/// x and y are: append and its answer: commit, zero; a refusal: hint term and hint index follow in the payload; heartbeat: round, zero;
-/// snapshot chunk: offset, configuration length, and the payload is configuration then data; its answer: offset, zero.
+/// x and y are: append: commit, held by all (zero: not known, as from nodes that don't tell); its answer: commit, zero; a refusal: hint
+/// term and hint index follow in the payload; heartbeat: round, zero; snapshot chunk: offset, configuration length, and the payload is
+/// configuration then data; its answer: offset, zero.
 /// </summary>
 public static class MessageWriter
 {
@@ -59,7 +60,7 @@ public static class MessageWriter
     {
         ReadOnlySpan<Entry> entries = message.Entries.Span;
         int size = EntryBlock.SizeOf(entries);
-        WriteTail(output, message.Commit.Value, 0, size);
+        WriteTail(output, message.Commit.Value, message.HeldByAll.Value, size);
         EntryBlock.Encode(entries, output.GetSpan(size));
         output.Advance(size);
     }

@@ -89,9 +89,31 @@ public sealed class RaftLogTests
         RaftLog log = Filled(1, 1);
         log.CommitTo(new(2));
         Assert.Throws<InvariantViolationException>(() => log.Compact(new(1)));
-        Assert.Equal(LogIndex.Zero, log.IndexToShrinkTo(0));
+        Assert.Equal(LogIndex.Zero, log.IndexToForget(new(2), 0, 0));
         Apply(log);
-        Assert.Equal(new LogIndex(1), log.IndexToShrinkTo(log[new(1)].Size));
+        Assert.Equal(new LogIndex(1), log.IndexToForget(LogIndex.Zero, 0, log[new(1)].Size));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 100, 0)]
+    [InlineData(3, 0, 100, 3)]
+    [InlineData(3, 2, 100, 3)]
+    [InlineData(4, 2, 100, 3)]
+    [InlineData(3, 4, 100, 1)]
+    [InlineData(9, 0, 100, 5)]
+    [InlineData(0, 0, 3, 2)]
+    [InlineData(1, 0, 3, 2)]
+    [InlineData(3, 0, 3, 3)]
+    [InlineData(3, 100, 3, 2)]
+    [InlineData(3, 100, 100, 0)]
+    public void What_all_hold_is_forgotten_down_to_the_lower_bound_and_what_exceeds_the_upper_one_in_any_case(
+        ulong heldByAll, int least, int most, ulong forgotten)
+    {
+        RaftLog log = Filled(1, 1, 1, 1, 1);
+        log.CommitTo(new(5));
+        Apply(log);
+        int size = log[new(1)].Size;
+        Assert.Equal(new LogIndex(forgotten), log.IndexToForget(new(heldByAll), least * size, most * size));
     }
 
     /// <summary>The twin walks back entry by entry.</summary>
@@ -133,7 +155,7 @@ public sealed class RaftLogTests
             {
                 log.CommitTo(new LogIndex(log.Commit.Value + (ulong)random.Next((int)(log.Last.Index - log.Commit) + 1)));
                 Apply(log);
-                log.Compact(log.IndexToShrinkTo(20_000));
+                log.Compact(log.IndexToForget(LogIndex.Zero, 0, 20_000));
             }
             else
             {

@@ -74,7 +74,7 @@ public class EngineSeedTests(ITestOutputHelper output)
     [InlineData(PlantedBug.ForgetsSessions, 10)]
     [InlineData(PlantedBug.SplitsBatches, 10)]
     [InlineData(PlantedBug.LosesSessionsInSnapshots, 10)]
-    [InlineData(PlantedBug.SkipsChangesOfSnapshots, 20)]
+    [InlineData(PlantedBug.SkipsChangesOfSnapshots, 60)]
     [InlineData(PlantedBug.TellsLastChangeAlone, 5)]
     public void A_planted_bug_is_found(PlantedBug bug, int seeds)
     {

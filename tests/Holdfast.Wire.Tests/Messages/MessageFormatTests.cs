@@ -41,6 +41,12 @@ public class MessageFormatTests
         + "0500000000000000 0900000000000000 02000000 03000000 616263");
 
     [Fact]
+    public void An_append_that_says_what_all_hold_is_frozen() => AssertGolden(
+        Message.Append(Sender, Receiver, new Term(5), Position, new LogIndex(4), default, heldByAll: new LogIndex(3)),
+        "09000000 05 00 0000 0200000001000000 0400000003000000 0500000000000000 0600000000000000 0700000000000000"
+        + "0400000000000000 0300000000000000 00000000");
+
+    [Fact]
     public void An_accepted_append_is_frozen() => AssertGolden(
         Message.AppendAccepted(Sender, Receiver, new Term(5), new LogIndex(7), new LogIndex(4)),
         "09000000 06 00 0000 0200000001000000 0400000003000000 0500000000000000 0000000000000000 0700000000000000"

@@ -19,7 +19,8 @@ internal static class SampleMessages
             MessageKind.PreVoteResponse => Message.PreVoteResponse(from, to, term, random.Chance(0.5)),
             MessageKind.Vote => Message.Vote(from, to, term, position, random.Chance(0.5)),
             MessageKind.VoteResponse => Message.VoteResponse(from, to, term, random.Chance(0.5)),
-            MessageKind.Append => Message.Append(from, to, term, position, new LogIndex(random.NextUInt64()), Entries(random)),
+            MessageKind.Append => Message.Append(
+                from, to, term, position, new LogIndex(random.NextUInt64()), Entries(random), new LogIndex(random.NextUInt64())),
             MessageKind.AppendResponse => random.Chance(0.5)
                 ? Message.AppendAccepted(from, to, term, position.Index, new LogIndex(random.NextUInt64()))
                 : Message.AppendRefused(from, to, term, position, Position(random), new LogIndex(random.NextUInt64())),
@@ -37,7 +38,7 @@ internal static class SampleMessages
 
     /// <summary>All fields as text, what arrays hold included.</summary>
     public static string Describe(in Message message) => string.Join('|', [
-        message.Kind, message.From, message.To, message.Term, message.LogPosition, message.Commit, message.Round, message.Reject, message.Transfer,
+        message.Kind, message.From, message.To, message.Term, message.LogPosition, message.Commit, message.HeldByAll, message.Round, message.Reject, message.Transfer,
         message.Hint, message.Offset, message.Last, message.Configuration?.ToString() ?? "-", Convert.ToHexString(message.Data.Span),
         .. message.Entries.ToArray().Select(entry => $"{entry.Id} {entry.Kind} {Convert.ToHexString(entry.Data.Span)}")]);
 

@@ -20,6 +20,7 @@ internal static class GroupVerbs
             MaxBytesPerAppend = arguments.Number("append", 1024),
             MaxInflightBytes = arguments.Number("inflight", 4096),
             MaxLogBytes = arguments.Number("log-bytes", 1 << 20),
+            MinLogBytes = arguments.Number("log-kept", 1 << 20),
             MaxUncommittedBytes = arguments.Number("uncommitted", 1 << 20),
             SnapshotChunkBytes = arguments.Number("chunk", 1024),
             MaxTrailingBytes = arguments.Number("trailing", 0),
