@@ -67,8 +67,8 @@ internal sealed class Replica
     public ReplicaId? Leader { get; private set; }
 
     /// <summary>
-    /// Up to where the leader last knew all replicas to hold the log durably: none of them will need those entries from this one. Nothing
-    /// that is safe depends on it; who needs what was forgotten gets a snapshot.
+    /// Up to where the leader last knew all replicas to hold the log durably: none of them should need those entries from this one. Safety
+    /// does not depend on it: who needs what was forgotten gets a snapshot.
     /// </summary>
     public LogIndex HeldByAll { get; set; }
 

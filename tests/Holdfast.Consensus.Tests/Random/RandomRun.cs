@@ -30,7 +30,7 @@ internal sealed class RandomRun
             MaxInflightBytes = 400,
             MaxTrailingBytes = _random.Chance(0.5) ? 0 : 200,
             MaxLogBytes = _random.Chance(0.3) ? 600 : 1 << 20,
-            MinLogBytes = 100,
+            MinLogBytes = _random.Chance(0.5) ? 100 : 1 << 20,
             MaxBytesPerApply = 200,
             MaxUncommittedBytes = 2_000,
             SnapshotChunkBytes = 10,

@@ -38,7 +38,7 @@ public sealed class EngineFactory : ISimNodeFactory
             Raft = new RaftOptions
             {
                 MaxLogBytes = 16 * 1024,
-                MinLogBytes = 1024,
+                MinLogBytes = environment.Random.Chance(0.5) ? 1024 : 16 * 1024,
                 SnapshotChunkBytes = 4 * 1024,
                 MaxBytesPerAppend = MaxBytesPerAppend ?? (environment.Random.Chance(0.3) ? 1 : 8 * 1024),
                 MaxInflightBytes = 32 * 1024,
