@@ -3,13 +3,20 @@ using Holdfast.EndToEnd.Harness;
 
 namespace Holdfast.EndToEnd.Lifecycle;
 
-/// <summary>The <c>./holdfast</c> script, with a stand-in for the compiler that counts how often it is asked.</summary>
+/// <summary>
+/// The <c>./holdfast</c> script, with a stand-in for the compiler that notes where it worked whenever it is asked, fails on what a broken-off
+/// build left there, and is broken off, with the script, when there is a file named <c>break</c>.
+/// </summary>
 public sealed class ScriptTests
 {
     private const string Stub = """
         #!/usr/bin/env bash
         if [ "$1" = publish ]; then
-          echo built >>"$(dirname "$0")/builds"
+          while [ "$1" != --artifacts-path ]; do shift; done
+          echo "$2" >>"$(dirname "$0")/builds"
+          mkdir -p "$2" && mkdir "$2/half" || exit 1
+          if [ -f "$(dirname "$0")/break" ]; then kill -KILL "$PPID"; exit 1; fi
+          rmdir "$2/half"
           while [ "$1" != -o ]; do shift; done
           mkdir -p "$2" && touch "$2/holdfast.dll"
         else
@@ -43,7 +50,28 @@ public sealed class ScriptTests
         await File.WriteAllTextAsync(folder[Path.Combine("src", "Some.cs")], "changed");
         await RunAsync(folder);
         await RunAsync(folder);
-        Assert.Equal(2, (await File.ReadAllLinesAsync(folder["builds"])).Length);
+        string[] places = await File.ReadAllLinesAsync(folder["builds"]);
+        Assert.Equal(2, places.Length);
+        Assert.True(places[0] == places[1], "the second build can take what the first one made");
+    }
+
+    [FactNeeding("bash", "flock")]
+    public async Task What_a_build_that_was_broken_off_left_is_not_built_upon()
+    {
+        using TemporaryFolder folder = Sources();
+        await RunAsync(folder);
+        await File.WriteAllTextAsync(folder[Path.Combine("src", "Some.cs")], "changed");
+        await File.WriteAllTextAsync(folder["break"], string.Empty);
+        using (Process broken = Start(folder))
+        {
+            Assert.NotEqual(0, (await EndOfAsync(broken)).Status);
+        }
+
+        File.Delete(folder["break"]);
+        await RunAsync(folder);
+        string[] places = await File.ReadAllLinesAsync(folder["builds"]);
+        Assert.Equal(3, places.Length);
+        Assert.Equal([places[2]], Directory.GetDirectories(folder[Path.Combine(".build", "artifacts")]));
     }
 
     private static TemporaryFolder Sources()
@@ -75,6 +103,8 @@ public sealed class ScriptTests
     private static Process Start(TemporaryFolder folder) => Tool.Start(
         "env", [$"PATH={folder.Path}:{Environment.GetEnvironmentVariable("PATH")}", folder["holdfast"], "server", "--id"]);
 
-    private static async Task<Ended> OutputOfAsync(Process process) => (await Tool.EndOfAsync(
-        process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())).Succeeded();
+    private static async Task<Ended> OutputOfAsync(Process process) => (await EndOfAsync(process)).Succeeded();
+
+    private static Task<Ended> EndOfAsync(Process process) => Tool.EndOfAsync(
+        process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
 }
