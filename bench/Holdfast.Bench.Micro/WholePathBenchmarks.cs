@@ -154,5 +154,7 @@ internal sealed class LoneHost : IRequestGate, ITransport, IDiskLanes, IRespCloc
             Engine.Flush();
         }
         while (Engine.HasWork);
+
+        Engine.SubmitLog();
     }
 }

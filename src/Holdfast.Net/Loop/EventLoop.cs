@@ -7,7 +7,7 @@ namespace Holdfast.Net.Loop;
 
 /// <summary>
 /// One thread over epoll. An iteration waits for readiness, reads what is ready into handlers, runs posted work and due timers,
-/// runs the task, and writes what became output, each connection with one system call. Nothing is allocated per read, write or
+/// runs the task, writes what became output, each connection with one system call, and lets the task end. Nothing is allocated per read, write or
 /// post once buffers have grown to the load. Unless said otherwise members are for the loop's thread, or, before it runs, for
 /// the thread that builds it.
 /// </summary>
@@ -173,10 +173,11 @@ public sealed partial class EventLoop : IDisposable
         if (_task is not null)
         {
             NowMicros = ReadClock();
-            _taskDueMicros = _task.Run(NowMicros);
+            _task.Run(NowMicros);
         }
 
         FlushDirty();
+        _taskDueMicros = _task?.End() ?? long.MaxValue;
         TellClosed();
     }
 

@@ -1,6 +1,6 @@
 namespace Holdfast.Net.Loop;
 
-/// <summary>What the loop's thread does once an iteration, after reads, posted work and timers, and before writes: the engine.</summary>
+/// <summary>What the loop's thread does once an iteration, after reads, posted work and timers, before writes and after them: the engine.</summary>
 public interface ILoopTask
 {
     /// <summary>
@@ -14,12 +14,17 @@ public interface ILoopTask
     void Begin(long nowMicros);
 
     /// <summary>
-    /// Does one step without blocking. Returns when it wants to run again at the latest, in microseconds of
-    /// <see cref="EventLoop.NowMicros"/>: a time that has passed means at once, <see cref="long.MaxValue"/> means only when
-    /// something happens. An exception is fatal to the loop.
+    /// Does one step without blocking. An exception is fatal to the loop.
     /// </summary>
     /// <param name="nowMicros">The time in microseconds, read after everything that the iteration took in had come.</param>
-    long Run(long nowMicros);
+    void Run(long nowMicros);
+
+    /// <summary>
+    /// The iteration's output has been written: does what could wait for that. Returns when it wants to run again at the latest, in
+    /// microseconds of <see cref="EventLoop.NowMicros"/>: a time that has passed means at once, <see cref="long.MaxValue"/> means only when
+    /// something happens. An exception is fatal to the loop.
+    /// </summary>
+    long End();
 }
 
 /// <summary>Something to do on the loop's thread. The same object may be posted again and again.</summary>

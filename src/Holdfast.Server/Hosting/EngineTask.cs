@@ -26,17 +26,23 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     }
 
     /// <inheritdoc/>
-    public long Run(long nowMicros)
+    public void Run(long nowMicros)
     {
         _failure?.Throw();
+        _engine?.Tick(nowMicros);
+        _engine?.Flush();
+    }
+
+    /// <inheritdoc/>
+    public long End()
+    {
         if (_engine is not { } engine)
         {
             return long.MaxValue;
         }
 
-        engine.Tick(nowMicros);
-        engine.Flush();
-        return engine.HasWork ? nowMicros : engine.NextTickMicros;
+        engine.SubmitLog();
+        return engine.HasWork ? 0 : engine.NextTickMicros;
     }
 
     /// <summary>

@@ -152,6 +152,51 @@ public sealed class WorkTests
         Assert.Empty(observer.Fatal);
     }
 
+    [Fact]
+    public void A_task_ends_its_turn_when_what_came_of_it_has_been_written()
+    {
+        using var test = new TestLoop();
+        using PortListener listener = PortListener.Open(
+            test.Loop, new ListenerOptions { Addresses = ListenerOptions.AddressesFor(bind: null, port: 0), Handlers = _ => new TestHandler() });
+        using Socket client = TestClient.Connect(listener);
+        var task = new LookingTask(client);
+        test.OnLoop(() => test.Loop.SetTask(task));
+        client.Send([1]);
+        Eventually.True(() => task.SawTheEcho, "the echo is written between a run and its end");
+        Assert.False(task.SawItTooSoon);
+    }
+
+    /// <summary>Looks, before and after output is written, whether there is something for the client to read.</summary>
+    private sealed class LookingTask(Socket client) : ILoopTask
+    {
+        private bool _isEmptyBefore;
+
+        internal volatile bool SawTheEcho;
+
+        internal volatile bool SawItTooSoon;
+
+        public bool MayPoll => false;
+
+        public void Begin(long nowMicros)
+        {
+        }
+
+        public void Run(long nowMicros)
+        {
+            if (!SawTheEcho)
+            {
+                _isEmptyBefore = client.Available == 0;
+                SawItTooSoon |= !_isEmptyBefore;
+            }
+        }
+
+        public long End()
+        {
+            SawTheEcho = SawTheEcho || (_isEmptyBefore && client.Available > 0);
+            return long.MaxValue;
+        }
+    }
+
     private sealed class CountingTask(long? intervalMicros) : ILoopTask
     {
         private long _last;
@@ -164,12 +209,13 @@ public sealed class WorkTests
 
         public void Begin(long nowMicros) => WentBack |= nowMicros < _last;
 
-        public long Run(long nowMicros)
+        public void Run(long nowMicros)
         {
             WentBack |= nowMicros < _last;
             _last = nowMicros;
             Runs++;
-            return nowMicros + intervalMicros ?? long.MaxValue;
         }
+
+        public long End() => _last + intervalMicros ?? long.MaxValue;
     }
 }

@@ -70,14 +70,49 @@ public sealed class LightLoadTests : IDisposable
         using IRequestSession session = Leader.Engine.Open(_sink);
         for (int i = 0; i < 60; i++)
         {
-            for (int k = 0; k < 40; k++)
-            {
-                session.Submit(Fakes.Requests.Put(++_lastId, $"key{k}", "value"));
-            }
-
-            _cluster.Until(() => _sink.Find(_lastId) is not null);
+            ServeCrowd(session);
             Assert.True(i < 30 || !follower.Engine.IsLightlyLoaded);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_lone_clients_write_goes_to_the_follower_first_and_then_to_the_disk(bool isLight)
+    {
+        TestNode leader = Leader;
+        using IRequestSession session = leader.Engine.Open(_sink);
+        if (isLight)
+        {
+            Serve(session, reads: false);
+        }
+        else
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                ServeCrowd(session);
+            }
+        }
+
+        Assert.Equal(isLight, leader.Engine.IsLightlyLoaded);
+        _cluster.Until(() => !leader.HasDiskWork);
+        int sent = _cluster.Network.Sent.Count(frame => frame.Lane == Primitives.TransportLane.Entries);
+        session.Submit(Fakes.Requests.Put(++_lastId, "key", "value"));
+        leader.Engine.Flush();
+        Assert.True(_cluster.Network.Sent.Count(frame => frame.Lane == Primitives.TransportLane.Entries) > sent);
+        Assert.Equal(!isLight, leader.HasDiskWork);
+        leader.Engine.SubmitLog();
+        Assert.True(leader.HasDiskWork);
+    }
+
+    private void ServeCrowd(IRequestSession session)
+    {
+        for (int k = 0; k < 40; k++)
+        {
+            session.Submit(Fakes.Requests.Put(++_lastId, $"key{k}", "value"));
+        }
+
+        _cluster.Until(() => _sink.Find(_lastId) is not null);
     }
 
     /// <summary>One request after the other, with steps so short that a lone client's loop would be worth polling.</summary>

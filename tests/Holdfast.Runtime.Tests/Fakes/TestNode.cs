@@ -77,6 +77,9 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
 
     public void Submit(DiskLane lane, DiskWork work) => _work.Enqueue(work);
 
+    /// <summary>Whether the disk has work that it has not begun.</summary>
+    public bool HasDiskWork => _work.Count > 0;
+
     public void Disconnected(Predicate<string> match)
     {
         for (int handle = 0; handle < _opened.Count; handle++)
@@ -128,6 +131,8 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
             Engine.Flush();
         }
         while (Engine.HasWork);
+
+        Engine.SubmitLog();
     }
 
     public void Dispose() => Engine.Dispose();

@@ -98,7 +98,11 @@ public sealed class EngineNode : ISimNode
     public IRequestSession Open(IReplySink sink) => _engine is { } engine ? engine.Open(sink) : new DeafSession();
 
     /// <inheritdoc/>
-    public void Flush() => Run(engine => engine.Flush());
+    public void Flush() => Run(static engine =>
+    {
+        engine.Flush();
+        engine.SubmitLog();
+    });
 
     /// <inheritdoc/>
     public bool TryControl(ControlAction action, SeededRandom random)
