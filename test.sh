@@ -53,7 +53,7 @@ for project in tests/*/*.csproj; do
   [ "$name" = Holdfast.Simulation ] && continue
   echo "== $name"
   dotnet test "$project" --no-build -c Release -v quiet -nologo \
-    --logger "trx;LogFileName=$results/$name.trx" --results-directory "$results" --blame-hang-timeout 8min || status=1
+    --logger "trx;LogFileName=$results/$name.trx" --logger "console;verbosity=minimal" --results-directory "$results" --blame-hang-timeout 8min || status=1
   [ -f "$results/$name.trx" ] || { echo "$name gave no results" >&2; status=1; missing=$((${missing:-0} + 1)); }
 done
 

@@ -31,7 +31,7 @@ public sealed class CurlTests(SteadyCluster steady)
         await File.WriteAllBytesAsync(folder["in"], value);
         string put = await CurlAsync(0, "-X", "PUT", "--data-binary", $"@{folder["in"]}", "/v1/kv/curl/large");
         Assert.EndsWith(" 201", put, StringComparison.Ordinal);
-        await CurlAsync(1, "-o", folder["out"], "/v1/kv/curl/large");
+        Assert.Equal(" 200", await CurlAsync(1, "-o", folder["out"], "/v1/kv/curl/large"));
         Assert.Equal(value, await File.ReadAllBytesAsync(folder["out"]));
     }
 
