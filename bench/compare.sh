@@ -13,4 +13,4 @@ done
 "$root/holdfast" --version >/dev/null # Builds it when it has to.
 build=$(dotnet build "$project" -c Release -nologo -v quiet 2>&1) || { echo "$build" >&2; exit 1; }
 exec dotnet "$project/bin/Release/net10.0/Holdfast.Bench.Compare.dll" \
-  --program "$(<"$root/.build/current")/holdfast.dll" --directory "$root/.build" "$@"
+  --program "$root/.build/program/$(<"$root/.build/current")/holdfast.dll" --directory "$root/.build" "$@"

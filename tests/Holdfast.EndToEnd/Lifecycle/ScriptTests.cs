@@ -74,6 +74,25 @@ public sealed class ScriptTests
         Assert.Equal([places[2]], Directory.GetDirectories(folder[Path.Combine(".build", "artifacts")]));
     }
 
+    [FactNeeding("bash", "flock")]
+    public async Task A_clone_that_was_moved_runs_and_builds_in_its_new_place()
+    {
+        using TemporaryFolder old = Sources();
+        await RunAsync(old);
+        using var folder = new TemporaryFolder();
+        foreach (string entry in Directory.GetFileSystemEntries(old.Path))
+        {
+            Directory.Move(entry, folder[Path.GetFileName(entry)]);
+        }
+
+        await RunAsync(folder);
+        Assert.Single(await File.ReadAllLinesAsync(folder["builds"]));
+        await File.WriteAllTextAsync(folder[Path.Combine("src", "Some.cs")], "changed");
+        await RunAsync(folder);
+        string[] places = await File.ReadAllLinesAsync(folder["builds"]);
+        Assert.Equal([places[1]], Directory.GetDirectories(folder[Path.Combine(".build", "artifacts")]));
+    }
+
     private static TemporaryFolder Sources()
     {
         var folder = new TemporaryFolder();
