@@ -97,6 +97,25 @@ internal sealed class Cluster : IAsyncDisposable
         $"every partition is led by one of {string.Join(", ", ids)}",
         async () => (await Clients[ids[0]].LeadersAsync()).All(leader => leader is { } known && ids.Contains(known)));
 
+    /// <summary>
+    /// Waits until every node leads its share, and a write went through each: where partitions are led changes no more while
+    /// nothing happens. Before, a new process on a busy machine may stand still for long enough to lose what it leads, and with it, as
+    /// promised, a write that was asked of it.
+    /// </summary>
+    public async Task SettledAsync()
+    {
+        await ReadyAsync();
+        await UntilAsync("every node leads its share", async () =>
+        {
+            int?[] leaders = await Clients[0].LeadersAsync();
+            return Ids.All(id => leaders.Count(leader => leader == id) >= leaders.Length / Count);
+        });
+        foreach (int id in Ids)
+        {
+            await PutAsync(id, $"settled/{id}", "yes");
+        }
+    }
+
     /// <summary>The leader of a partition, as soon as a node that <paramref name="witness"/> names knows one.</summary>
     public async Task<int> LeaderAsync(int partition, int witness = 0) => int.Parse(
         await Patience.ForAsync(

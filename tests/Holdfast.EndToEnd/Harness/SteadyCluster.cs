@@ -8,7 +8,11 @@ public sealed class SteadyCluster : IAsyncLifetime
     internal Cluster Nodes { get; } = new();
 
     /// <inheritdoc/>
-    public Task InitializeAsync() => Nodes.StartAllAsync();
+    public async Task InitializeAsync()
+    {
+        await Nodes.StartAllAsync();
+        await Nodes.SettledAsync();
+    }
 
     /// <inheritdoc/>
     public async Task DisposeAsync() => await Nodes.DisposeAsync();

@@ -64,7 +64,7 @@ public sealed class ClusterFailoverTests(ITestOutputHelper output)
     {
         await using Cluster cluster = await RedisPorts.ReserveAsync(() => new Cluster(output));
         await cluster.StartAllAsync();
-        await cluster.BalancedAsync();
+        await cluster.SettledAsync();
         using Process script = NodeClients.Start(client, Keys, cluster.Ids.Select(cluster.ClusterPortOf));
         Task<string> errors = script.StandardError.ReadToEndAsync();
         Assert.Equal("written", await script.StandardOutput.ReadLineAsync());

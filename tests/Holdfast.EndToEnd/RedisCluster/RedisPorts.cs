@@ -31,15 +31,6 @@ internal static class RedisPorts
         }
     }
 
-    /// <summary>Waits until every node leads partitions, as it is when nothing happened for a while.</summary>
-    public static async Task BalancedAsync(this Cluster cluster)
-    {
-        await cluster.ReadyAsync();
-        await cluster.UntilAsync(
-            "every node leads partitions",
-            async () => (await cluster.Clients[0].LeadersAsync()).OfType<int>().Distinct().Count() == cluster.Count);
-    }
-
     /// <summary>The output of <c>redis-cli</c> on a port of this machine, for one command or the lines of an input.</summary>
     public static async Task<string> RedisAsync(int port, string[] arguments, string? input = null) => (await Tool.RunAsync(
         "redis-cli", ["-p", port.ToString(CultureInfo.InvariantCulture), .. arguments], input)).Succeeded().Out.Trim('\n');
@@ -71,7 +62,7 @@ public sealed class ClusterPorts : IAsyncLifetime
     {
         _nodes = await RedisPorts.ReserveAsync(() => new Cluster());
         await _nodes.StartAllAsync();
-        await _nodes.BalancedAsync();
+        await _nodes.SettledAsync();
     }
 
     /// <inheritdoc/>
