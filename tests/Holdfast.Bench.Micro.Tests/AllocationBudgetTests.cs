@@ -41,9 +41,9 @@ public sealed class AllocationBudgetTests
         Func<long> run = method.CreateDelegate<Func<long>>(benchmark);
 
         Repeat(run, WarmUps);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var managed = ManagedBytes.Begin();
         Repeat(run, Rounds);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = managed.Allocated;
 
         // What is allocated once in a while, for a view of the cluster or a segment of the log, comes to less than a byte for each.
         int operations = Rounds * method.GetCustomAttribute<BenchmarkAttribute>()!.OperationsPerInvoke;

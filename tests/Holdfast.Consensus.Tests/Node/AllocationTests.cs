@@ -17,9 +17,9 @@ public sealed class AllocationTests
     {
         LoneNode lone = LeadingCommitted(options: new RaftOptions { MaxLogBytes = 64 * 1024, MaxTrailingBytes = trailing });
         Play(lone, 0, Rounds);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var managed = ManagedBytes.Begin();
         Play(lone, Rounds, Rounds);
-        double each = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds;
+        double each = managed.Allocated / (double)Rounds;
         Assert.InRange(each, CommandBytes, CommandBytes * 1.1);
     }
 
@@ -28,9 +28,9 @@ public sealed class AllocationTests
     {
         var lone = new LoneNode(options: new RaftOptions { MaxLogBytes = 64 * 1024 });
         Follow(lone, 0, Rounds);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var managed = ManagedBytes.Begin();
         Follow(lone, Rounds, Rounds);
-        double each = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds;
+        double each = managed.Allocated / (double)Rounds;
         Assert.InRange(each, CommandBytes, CommandBytes * 1.1);
     }
 

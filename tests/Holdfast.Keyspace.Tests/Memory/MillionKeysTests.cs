@@ -16,7 +16,7 @@ public class MillionKeysTests
     {
         using var arena = new KeyspaceArena();
         using var keyspace = new Keyspace(arena, Collect.NoHistory);
-        long managed = GC.GetAllocatedBytesForCurrentThread();
+        var managed = ManagedBytes.Begin();
         Span<byte> key = stackalloc byte[16];
         for (int i = 0; i < Count; i++)
         {
@@ -25,7 +25,7 @@ public class MillionKeysTests
         }
 
         Assert.Equal(Count, keyspace.Count);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - managed, 0, 10_000);
+        Assert.InRange(managed.Allocated, 0, 10_000);
         double overhead = (double)(keyspace.MemoryBytes - keyspace.LogicalBytes) / Count;
         Assert.True(overhead < 64, $"{overhead} bytes of overhead a key");
     }

@@ -80,12 +80,12 @@ public sealed class SessionAdvanceTests : IDisposable
         // All tokens, and a block and a session.
         Advance(End, Count + 2);
         Assert.Equal(Count - 1, _keyspace.SessionCount);
-        long managed = GC.GetAllocatedBytesForCurrentThread();
+        var managed = ManagedBytes.Begin();
         while (Advance(End, 1000).More)
         {
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - managed, 0, 1_000);
+        Assert.InRange(managed.Allocated, 0, 1_000);
         Assert.Equal(0, _keyspace.SessionCount);
         Assert.Equal(0, _keyspace.Sessions.State.Heap.Bytes);
     }

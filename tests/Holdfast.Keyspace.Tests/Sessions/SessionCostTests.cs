@@ -51,13 +51,13 @@ public sealed class SessionCostTests(ITestOutputHelper output) : IDisposable
     // Nanoseconds a put; with `open` results open in each session.
     private long Run(Keyspace keyspace, int sessions, ulong open)
     {
-        long before = 0;
+        ManagedBytes managed = default;
         long started = 0;
         for (ulong i = 0; i < 3 * Count; i++)
         {
             if (i == 2 * Count)
             {
-                before = GC.GetAllocatedBytesForCurrentThread();
+                managed = ManagedBytes.Begin();
                 started = Stopwatch.GetTimestamp();
             }
 
@@ -68,7 +68,7 @@ public sealed class SessionCostTests(ITestOutputHelper output) : IDisposable
         }
 
         long elapsed = (long)Stopwatch.GetElapsedTime(started).TotalNanoseconds;
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.InRange(managed.Allocated, 0, 1000);
         return elapsed / Count;
     }
 

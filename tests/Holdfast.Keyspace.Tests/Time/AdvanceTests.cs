@@ -66,13 +66,13 @@ public sealed class AdvanceTests : IDisposable
         Fill(_keyspace, Count, Expiry.At(5));
         double more = (double)(_keyspace.MemoryBytes - plain.MemoryBytes) / Count;
         Assert.True(more < 24, $"{more} bytes more a key");
-        long managed = GC.GetAllocatedBytesForCurrentThread();
+        var managed = ManagedBytes.Begin();
         for (int left = Count; left > 0; left -= 1000)
         {
             Assert.True(Advance(5, 1000) == (1000, left > 1000));
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - managed, 0, 10_000);
+        Assert.InRange(managed.Allocated, 0, 10_000);
         Assert.Equal(0, _keyspace.Count);
         Assert.InRange(_keyspace.MemoryBytes, 0, 1 << 20);
     }

@@ -33,9 +33,9 @@ public sealed class AllocationTests
         }
         while (JitInfo.GetCompiledMethodCount(currentThread: true) != compiled);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var managed = ManagedBytes.Begin();
         Run(100);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, managed.Allocated);
         if (leader == 0)
         {
             Assert.Equal(50 * ("+OK\r\n".Length + "$100\r\n".Length + 102), output.Count);

@@ -169,13 +169,13 @@ public sealed class WriteAheadLogTests
             Turn();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var managed = ManagedBytes.Begin();
         for (int i = 0; i < 1_000; i++)
         {
             Turn();
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        Assert.InRange(managed.Allocated, 0, 1_000);
     }
 
     private sealed class LastEntries : IRecordVisitor
