@@ -44,7 +44,7 @@ public sealed record RaftOptions
     /// <summary>How much of the log is kept in memory though all replicas hold it, in bytes; less is not worth forgetting.</summary>
     public long MinLogBytes { get; init; } = 512 * 1024;
 
-    /// <summary>How much may wait for its commit before proposals are refused, in bytes.</summary>
+    /// <summary>How much waits for its commit, in bytes, when proposals are refused; it is exceeded by one at most.</summary>
     public long MaxUncommittedBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>How much one <see cref="Ready"/> gives to apply at most, in bytes; a larger entry comes alone.</summary>

@@ -56,6 +56,9 @@ public sealed class RaftNode
     /// <summary>The last entry of the log.</summary>
     public LogIndex LastIndex => _replica.Log.Last.Index;
 
+    /// <summary>How many bytes of the log wait for their commit.</summary>
+    public long UncommittedBytes => _replica.Log.UncommittedBytes;
+
     /// <summary>Up to where the log is durable here.</summary>
     public LogIndex Durable => _replica.Writes.Durable;
 

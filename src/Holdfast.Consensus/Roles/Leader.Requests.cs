@@ -14,9 +14,8 @@ internal sealed partial class Leader
             return ProposeResult.Transferring;
         }
 
-        // One command is always let in, however large: else it could never be.
-        long uncommitted = Replica.Log.UncommittedBytes;
-        if (uncommitted > 0 && uncommitted + command.Length + Entry.Overhead > Replica.Options.MaxUncommittedBytes)
+        // One more is let in, however large: a bound that counted it would keep large ones out as long as small ones come.
+        if (Replica.Log.UncommittedBytes >= Replica.Options.MaxUncommittedBytes)
         {
             return ProposeResult.TooMuchUncommitted;
         }

@@ -99,6 +99,11 @@ public sealed partial class Engine
             RoleChanged(replica);
         }
 
+        if (applied > LogIndex.Zero && replica is PartitionReplica committed)
+        {
+            _router.MadeRoom(committed);
+        }
+
         if (replica == _system)
         {
             AdoptMap();

@@ -76,6 +76,9 @@ public sealed record EngineOptions
     /// <summary>The most requests that may wait for an answer at once.</summary>
     public int MaxPendingRequests { get; init; } = 200_000;
 
+    /// <summary>How many bytes of requests may wait until a leader is known or has room, and one request more; then others are refused.</summary>
+    public long MaxHeldBytes { get; init; } = 128L * 1024 * 1024;
+
     /// <summary>
     /// Whether this node forwards writes in sessions of its own, so that it can send them again: without, the outcome of those in flight is
     /// unknown when the connection to their leader breaks.

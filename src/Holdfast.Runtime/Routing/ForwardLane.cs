@@ -9,6 +9,12 @@ namespace Holdfast.Runtime.Routing;
 /// </summary>
 internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
 {
+    /// <summary>
+    /// How many bytes are in flight when more has to wait. It is far more than small requests need, and bounds what large ones put before the
+    /// heartbeats on the same connection, and what they make the leader refuse and them bring again.
+    /// </summary>
+    private const int MaxInFlightBytes = 1 << 20;
+
     /// <summary>How long what came back waits for the answers to the rest before that is sent again too: it may be lost.</summary>
     private const long MaxDrainMicros = 200_000;
 
@@ -17,11 +23,14 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
     private Wait _wait;
     private bool _mayGoAtOnce;
     private long _plainUntilMicros;
+    private long _inFlightBytes; // Only of what was sent since the target is what it is: a node that stands still must not hold back what another takes.
+    private int _turn;
 
     private enum Wait : byte
     {
         None,
         Room,
+        Bytes,
         Drained,
     }
 
@@ -32,10 +41,10 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
     public ForwarderSession Session { get; } = new(random);
 
     /// <summary>How many requests are in flight that can be sent again.</summary>
-    public int InFlight { get; set; }
+    public int InFlight { get; private set; }
 
-    /// <summary>Where what is in flight was sent.</summary>
-    public NodeId Target { get; set; }
+    /// <summary>Where requests are sent, of late.</summary>
+    public NodeId Target { get; private set; }
 
     /// <summary>How many polls were sent beside the rest and wait at <see cref="AsideTarget"/>.</summary>
     public int Asides { get; set; }
@@ -55,6 +64,7 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
         : _wait switch
         {
             Wait.Room => Session.HasRoom,
+            Wait.Bytes => _inFlightBytes <= MaxInFlightBytes / 2,
             Wait.Drained => InFlight == 0,
             _ => false,
         };
@@ -75,6 +85,12 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
             return true;
         }
 
+        if (_inFlightBytes >= MaxInFlightBytes && Target == leader)
+        {
+            _wait = Wait.Bytes;
+            return true;
+        }
+
         return false;
     }
 
@@ -84,6 +100,28 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
     /// </summary>
     public bool IsToBeRecalled(NodeId leader, long nowMicros) =>
         InFlight > 0 && (leader != Target || (_returned.Count > 0 && nowMicros - _returnedSinceMicros >= MaxDrainMicros));
+
+    /// <summary>A request that is not a poll is sent to <see cref="Forwarded.To"/>.</summary>
+    public void Enter(ref Forwarded forwarded)
+    {
+        if (forwarded.To != Target)
+        {
+            Target = forwarded.To;
+            _inFlightBytes = 0;
+            _turn++;
+        }
+
+        forwarded.Turn = _turn;
+        InFlight += forwarded.IsRepeatable ? 1 : 0;
+        _inFlightBytes += forwarded.Request.Bytes.Length;
+    }
+
+    /// <summary>A request that is not a poll was answered, or is not waited for any more.</summary>
+    public void Leave(in Forwarded forwarded)
+    {
+        InFlight -= forwarded.IsRepeatable ? 1 : 0;
+        _inFlightBytes -= forwarded.Turn == _turn ? forwarded.Request.Bytes.Length : 0;
+    }
 
     /// <summary>What was held back is about to be tried again.</summary>
     public void GoOn()
@@ -97,8 +135,13 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
     {
         if (forwarded.Kind == ForwardKind.Read)
         {
-            forwarded.Session = Session.Id;
-            forwarded.Sequence = Session.Last;
+            // Sent again, it follows the same writes as before: if it waited for later ones too, it would see what came after it.
+            if (forwarded.Order == 0 || forwarded.Session != Session.Id)
+            {
+                forwarded.Session = Session.Id;
+                forwarded.Sequence = Session.Last;
+            }
+
             return true;
         }
 

@@ -22,13 +22,16 @@ internal struct Forwarded(PendingRequest request, ForwardKind kind, ForwardLane 
     /// <summary>Where it was sent last.</summary>
     public NodeId To { get; set; }
 
+    /// <summary>The turn of its lane's targets in which it was sent last.</summary>
+    public int Turn { get; set; }
+
     /// <summary>The frame that it was sent in last.</summary>
     public ulong Frame { get; set; }
 
     /// <summary>The session that its number is of; of a read, the lane's when it was sent.</summary>
     public ulong Session { get; set; }
 
-    /// <summary>Its number in the session, zero before the first attempt; of a read, the last number taken when it was sent.</summary>
+    /// <summary>Its number in the session, zero before the first attempt; of a read, the last number taken when it was sent first.</summary>
     public ulong Sequence { get; set; }
 
     /// <summary>Whether it is a write one of whose attempts may have been applied, or may still be.</summary>

@@ -159,7 +159,7 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
         ulong number = ++_lastNumber;
         forwarded.Order = forwarded.Order == 0 ? number : forwarded.Order;
         forwarded.To = to;
-        Entered(forwarded);
+        Entered(ref forwarded);
         if (peer is null)
         {
             _inFlight.Add(number, forwarded);
@@ -191,7 +191,7 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
         Request.Forward(request.Bytes, number, (uint)Math.Max(1, (request.DeadlineMicros - _nowMicros) / 1000), session, output);
     }
 
-    private void Entered(in Forwarded forwarded)
+    private void Entered(ref Forwarded forwarded)
     {
         if (forwarded.Kind == ForwardKind.Aside)
         {
@@ -201,17 +201,21 @@ internal sealed partial class Forwarder(EngineOptions options, PeerTable peers, 
         }
         else
         {
-            forwarded.Lane.Target = forwarded.To;
-            forwarded.Lane.InFlight += forwarded.IsRepeatable ? 1 : 0;
+            forwarded.Lane.Enter(ref forwarded);
         }
     }
 
     private void Left(in Forwarded forwarded)
     {
-        int asides = forwarded.Kind == ForwardKind.Aside ? 1 : 0;
-        forwarded.Lane.Asides -= asides;
-        AsideCount -= asides;
-        forwarded.Lane.InFlight -= forwarded.IsRepeatable ? 1 : 0;
+        if (forwarded.Kind == ForwardKind.Aside)
+        {
+            forwarded.Lane.Asides--;
+            AsideCount--;
+        }
+        else
+        {
+            forwarded.Lane.Leave(forwarded);
+        }
     }
 
     private ForwardLane LaneOf(PartitionId partition)

@@ -10,13 +10,13 @@ using Holdfast.Runtime.Time;
 namespace Holdfast.Runtime.Routing;
 
 /// <summary>
-/// Brings each request to the leader of its partition: here, or on another node. While no leader is known, requests wait, in
-/// order, until their deadline.
+/// Brings each request to the leader of its partition: here, or on another node. While no leader is known, or the one here has as many
+/// writes on their way as it takes, requests wait, in order, until their deadline.
 /// </summary>
 internal sealed partial class Router(
     EngineOptions options, RoutingTable table, Forwarder forwarder, Admission admission, ClusterClock clock) : IRequestRouter
 {
-    private readonly Dictionary<PartitionId, Queue<PendingRequest>> _held = [];
+    private readonly HeldRequests _held = new();
     private readonly List<EngineSession> _withReplies = [];
     private readonly List<EngineSession> _delivering = [];
     private readonly List<PendingRequest> _taken = [];
@@ -25,11 +25,8 @@ internal sealed partial class Router(
     private readonly CommandTranslator _translator = new() { ForgetsSessions = options.ForgetsSessions };
     private long _nowMicros;
 
-    /// <summary>How many requests wait for a leader.</summary>
-    public int HeldCount { get; private set; }
-
     /// <summary>How many requests are under way: here as of the last count, and to other nodes.</summary>
-    public int RequestCount => table.PendingCount + HeldCount + forwarder.Count;
+    public int RequestCount => table.PendingCount + _held.Count + forwarder.Count;
 
     /// <summary>Whether sessions have replies that <see cref="Deliver"/> has not given out.</summary>
     public bool HasUndelivered => _withReplies.Count > 0;
@@ -74,13 +71,31 @@ internal sealed partial class Router(
     /// <summary>Routes again what waits for a partition's leader: what was forwarded before goes first.</summary>
     public void Release(PartitionId partition)
     {
-        if (forwarder.TrySendAgain(partition, ServerOf(partition)) && _held.Remove(partition, out Queue<PendingRequest>? queue))
+        if (!forwarder.TrySendAgain(partition, ServerOf(partition)) || !_held.TryTake(partition, out Queue<PendingRequest>? queue))
         {
-            HeldCount -= queue.Count;
-            foreach (PendingRequest request in queue)
+            return;
+        }
+
+        foreach (PendingRequest request in queue)
+        {
+            // Once one has to wait again, so do all behind it, without being looked at.
+            if (_held.Contains(partition))
+            {
+                _held.Add(partition, request);
+            }
+            else
             {
                 Again(request);
             }
+        }
+    }
+
+    /// <summary>Entries of a partition that is led here were committed: what waits for that has room again.</summary>
+    public void MadeRoom(PartitionReplica replica)
+    {
+        if (_held.Count > 0 && replica.IsLeader && HasRoom(replica) && _held.Contains(replica.Group.Partition))
+        {
+            Release(replica.Group.Partition);
         }
     }
 
@@ -89,7 +104,7 @@ internal sealed partial class Router(
     {
         table.AllowRedirects();
         forwarder.LookAgain(Release);
-        foreach (PartitionId partition in _held.Keys.ToArray())
+        foreach (PartitionId partition in _held.Partitions)
         {
             Release(partition);
         }
@@ -100,19 +115,6 @@ internal sealed partial class Router(
     {
         RouteOne(pending.Session, pending.Bytes, pending.Decode(), pending.DeadlineMicros);
         pending.Release();
-    }
-
-    /// <summary>Lets a request wait for a leader.</summary>
-    public void Hold(PartitionId partition, in PendingRequest pending)
-    {
-        if (!_held.TryGetValue(partition, out Queue<PendingRequest>? queue))
-        {
-            queue = new Queue<PendingRequest>();
-            _held.Add(partition, queue);
-        }
-
-        queue.Enqueue(pending);
-        HeldCount++;
     }
 
     /// <summary>Routes again the reads that a replica can't confirm any more: a read may be done twice.</summary>
@@ -153,25 +155,27 @@ internal sealed partial class Router(
 
     private void ExpireHeld()
     {
-        foreach ((PartitionId partition, Queue<PendingRequest> queue) in _held.ToArray())
+        foreach (PartitionId partition in _held.Partitions)
         {
-            for (int remaining = queue.Count; remaining > 0; remaining--)
+            _held.TryTake(partition, out Queue<PendingRequest>? queue);
+            foreach (PendingRequest request in queue!)
             {
-                PendingRequest request = queue.Dequeue();
                 if (request.DeadlineMicros > _nowMicros)
                 {
-                    queue.Enqueue(request);
+                    _held.Add(partition, request);
                     continue;
                 }
 
-                HeldCount--;
-                request.Session.RefuseNoLeader(options.Self, request.Id, partition);
-                request.Release();
-            }
+                if (table.LocalReplica(partition) is { IsLeader: true })
+                {
+                    request.Session.RefuseLate(options.Self, request.Id, request.Operation, mayBeApplied: false);
+                }
+                else
+                {
+                    request.Session.RefuseNoLeader(options.Self, request.Id, partition);
+                }
 
-            if (queue.Count == 0)
-            {
-                _held.Remove(partition);
+                request.Release();
             }
         }
     }
@@ -192,26 +196,22 @@ internal sealed partial class Router(
         {
             forwarder.ForwardAside(ServerOf(partition), partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
         }
-        else if (!session.IsForwarder && (_held.ContainsKey(partition) || forwarder.HoldsBack(partition, ServerOf(partition))))
+        else if (!session.IsForwarder && (_held.Contains(partition) || forwarder.HoldsBack(partition, ServerOf(partition))))
         {
             // Others wait already, perhaps of this session: they go first, even if a leader is known by now.
-            Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
+            HoldOrRefuse(session, encoded, request, partition, deadlineMicros);
         }
         else if (replica is { IsLeader: true })
         {
             CarryOut(session, replica, encoded, request, slot, deadlineMicros);
         }
-        else if (session.IsForwarder)
-        {
-            RefuseNotLeader(session, request.Id, partition);
-        }
-        else if (ServerOf(partition) is { } leader)
+        else if (!session.IsForwarder && ServerOf(partition) is { } leader)
         {
             Forward(session, encoded, request, partition, leader, deadlineMicros);
         }
         else
         {
-            Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
+            HoldOrRefuse(session, encoded, request, partition, deadlineMicros);
         }
     }
 
@@ -224,7 +224,7 @@ internal sealed partial class Router(
             : ForwardKind.Plain;
         if (!forwarder.TryForward(leader, partition, pending, kind))
         {
-            Hold(partition, pending);
+            _held.Add(partition, pending);
         }
     }
 
@@ -275,16 +275,18 @@ internal sealed partial class Router(
             return false;
         }
 
+        if (!session.IsForwarder && !HasRoom(replica))
+        {
+            HoldOrRefuse(session, encoded, request, replica.Group.Partition, deadlineMicros);
+            return false;
+        }
+
         switch (ProposeWithPlantedBugs(replica, request, slot, out EntryId id))
         {
             case ProposeResult.Accepted:
                 session.Proposed(replica.Group.Partition, id, table.Ranges!.Partitions);
                 replica.Writes.Add(new PendingWrite(id, session, request.Id, request.Operation, request.Flags, deadlineMicros));
                 table.MarkDirty(replica);
-                return true;
-            case ProposeResult.TooMuchUncommitted:
-                session.Refuse(
-                    options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the partition has as many writes on their way as it takes", 50);
                 return true;
             default:
                 HoldOrRefuse(session, encoded, request, replica.Group.Partition, deadlineMicros);
@@ -306,11 +308,22 @@ internal sealed partial class Router(
         {
             RefuseNotLeader(session, request.Id, partition);
         }
+        else if (_held.Bytes >= options.MaxHeldBytes)
+        {
+            session.Refuse(
+                options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the node has as many bytes of requests waiting as it takes", 100);
+        }
         else
         {
-            Hold(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
+            _held.Add(partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
         }
     }
+
+    /// <summary>
+    /// Whether a write of this node's own clients may be proposed. The other half of what may be under way is for those that other nodes
+    /// forward: refused, they are sent again and again, and would hardly ever come between those that wait here.
+    /// </summary>
+    private bool HasRoom(PartitionReplica replica) => replica.Raft.UncommittedBytes < options.Raft.MaxUncommittedBytes / 2;
 
     private bool TryLocate(EngineSession session, in Request request, out PartitionId partition, out Slot slot)
     {

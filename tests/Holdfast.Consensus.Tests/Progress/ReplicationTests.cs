@@ -179,9 +179,10 @@ public sealed class ReplicationTests
     }
 
     [Fact]
-    public void Proposals_are_refused_while_too_much_is_uncommitted_but_one_is_always_let_in()
+    public void Proposals_are_refused_while_too_much_is_uncommitted_and_the_one_that_exceeds_it_is_let_in()
     {
         LoneNode leader = LeadingCommitted(options: new RaftOptions { MaxUncommittedBytes = 100 });
+        Assert.Equal(ProposeResult.Accepted, leader.Node.Propose("x"u8, out _));
         Assert.Equal(ProposeResult.Accepted, leader.Node.Propose(new byte[1000], out _));
         Assert.Equal(ProposeResult.TooMuchUncommitted, leader.Node.Propose("x"u8, out EntryId none));
         Assert.Equal(default, none);

@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Api;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Requests;
@@ -26,6 +27,43 @@ public class ForwardLaneTests
         Assert.False(_lane.HoldsBack(Leader, Self));
         Assert.Equal(2UL, Sent().Sequence);
         Assert.Equal(3UL, Sent().Sequence);
+    }
+
+    [Fact]
+    public void While_a_mebibyte_is_in_flight_others_wait_until_half_of_it_is_answered()
+    {
+        Begin();
+        Forwarded[] quarters = [.. Enumerable.Range(0, 4).Select(_ => New(value: new string('v', 1 << 18)))];
+        foreach (ref Forwarded quarter in quarters.AsSpan())
+        {
+            Assert.False(_lane.HoldsBack(Leader, Self));
+            Enter(ref quarter, Leader);
+        }
+
+        Assert.True(_lane.HoldsBack(Leader, Self));
+        _lane.Leave(quarters[0]);
+        _lane.Leave(quarters[1]);
+        Assert.False(_lane.MayGoOn);
+        _lane.Leave(quarters[2]);
+        Assert.True(_lane.MayGoOn);
+    }
+
+    [Fact]
+    public void What_another_node_does_not_answer_holds_back_nothing_of_what_the_next_leader_takes()
+    {
+        Begin();
+        Forwarded lost = New(ForwardKind.Plain, value: new string('v', 1 << 20));
+        Enter(ref lost, Leader);
+        Assert.True(_lane.HoldsBack(Leader, Self));
+        var next = new NodeId(2);
+        Assert.False(_lane.HoldsBack(next, Self));
+        Forwarded small = New();
+        Enter(ref small, next);
+        _lane.Leave(lost);
+        Assert.False(_lane.HoldsBack(next, Self));
+        Forwarded large = New(value: new string('v', 1 << 20));
+        Enter(ref large, next);
+        Assert.True(_lane.HoldsBack(next, Self));
     }
 
     [Theory]
@@ -122,6 +160,21 @@ public class ForwardLaneTests
     }
 
     [Fact]
+    public void A_read_that_is_sent_again_waits_for_no_later_writes_than_before()
+    {
+        Begin();
+        Forwarded write = Sent();
+        Forwarded read = New(ForwardKind.Read);
+        Assert.True(_lane.TryNumber(ref read, nowMicros: 0));
+        read.Order = 3;
+        Sent();
+        Assert.True(_lane.TryNumber(ref read, nowMicros: 0));
+        Assert.Equal(ForwardVerdict.Again, Judge(ref read, FaultCode.None));
+        Assert.Equal(ForwardVerdict.Answer, Judge(ref write, FaultCode.None));
+        Assert.Equal(ForwardVerdict.Answer, Judge(ref read, FaultCode.None));
+    }
+
+    [Fact]
     public void A_stale_read_is_answered_before_a_write_that_was_sent_before_it()
     {
         Begin();
@@ -135,8 +188,8 @@ public class ForwardLaneTests
     public void What_came_back_is_taken_in_order_once_nothing_is_in_flight()
     {
         Begin();
-        _lane.InFlight = 1;
-        _lane.Target = Leader;
+        Forwarded inFlight = New();
+        Enter(ref inFlight, Leader);
         foreach (ulong order in (ulong[])[5, 3, 4])
         {
             Forwarded write = New();
@@ -146,7 +199,7 @@ public class ForwardLaneTests
 
         Assert.True(_lane.HoldsBack(Leader, Self));
         Assert.False(_lane.MayGoOn);
-        _lane.InFlight = 0;
+        _lane.Leave(inFlight);
         Assert.True(_lane.MayGoOn);
 
         var taken = new List<ulong>();
@@ -161,8 +214,8 @@ public class ForwardLaneTests
     [Fact]
     public void What_is_in_flight_is_recalled_from_another_node_and_when_others_wait_for_it_too_long()
     {
-        _lane.InFlight = 1;
-        _lane.Target = Leader;
+        Forwarded inFlight = New();
+        Enter(ref inFlight, Leader);
         Assert.False(_lane.IsToBeRecalled(Leader, nowMicros: 0));
         Assert.True(_lane.IsToBeRecalled(Self, nowMicros: 0));
 
@@ -186,9 +239,21 @@ public class ForwardLaneTests
         return write;
     }
 
-    private Forwarded New(ForwardKind kind = ForwardKind.InSession, RequestFlags flags = RequestFlags.None)
+    private void Enter(ref Forwarded forwarded, NodeId to)
     {
-        var request = new Request { Operation = kind == ForwardKind.Read ? Operation.Get : Operation.Put, Flags = flags, Key = "k"u8 };
+        forwarded.To = to;
+        _lane.Enter(ref forwarded);
+    }
+
+    private Forwarded New(ForwardKind kind = ForwardKind.InSession, RequestFlags flags = RequestFlags.None, string value = "")
+    {
+        var request = new Request
+        {
+            Operation = kind == ForwardKind.Read ? Operation.Get : Operation.Put,
+            Flags = flags,
+            Key = "k"u8,
+            Value = Encoding.UTF8.GetBytes(value),
+        };
         var client = new EngineSession(new RecordingRouter(), new RecordingSink(), isForwarder: false);
         return new Forwarded(PendingRequest.Keep(client, Fakes.Requests.Encode(request), request, deadlineMicros: 1), kind, _lane);
     }

@@ -42,6 +42,7 @@ public sealed class EngineFactory : ISimNodeFactory
                 SnapshotChunkBytes = 4 * 1024,
                 MaxBytesPerAppend = MaxBytesPerAppend ?? (environment.Random.Chance(0.3) ? 1 : 8 * 1024),
                 MaxInflightBytes = 32 * 1024,
+                MaxUncommittedBytes = environment.Random.Chance(0.3) ? 1024 : 8 * 1024 * 1024,
                 MaxTrailingBytes = environment.Random.Chance(0.7) ? 1024 : 0,
                 CommitsOldTermEntries = environment.Bug == PlantedBug.CommitsOldTermEntry,
                 GrantsReadsWithoutRound = environment.Bug == PlantedBug.ReadsWithoutRound,
