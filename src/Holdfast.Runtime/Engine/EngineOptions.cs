@@ -76,7 +76,7 @@ public sealed record EngineOptions
     /// <summary>The most requests that may wait for an answer at once.</summary>
     public int MaxPendingRequests { get; init; } = 200_000;
 
-    /// <summary>How many bytes of requests may wait until a leader is known or has room, and one request more; then others are refused.</summary>
+    /// <summary>How many bytes of requests may wait until a leader is known or has room; what would have to wait beyond is refused. About: see ADR 16.</summary>
     public long MaxHeldBytes { get; init; } = 128L * 1024 * 1024;
 
     /// <summary>

@@ -31,7 +31,7 @@ internal struct Forwarded(PendingRequest request, ForwardKind kind, ForwardLane 
     /// <summary>The session that its number is of; of a read, the lane's when it was sent.</summary>
     public ulong Session { get; set; }
 
-    /// <summary>Its number in the session, zero before the first attempt; of a read, the last number taken when it was sent first.</summary>
+    /// <summary>Its number in the session, zero before the first attempt; of a read, the last number taken when it was sent first in that session.</summary>
     public ulong Sequence { get; set; }
 
     /// <summary>Whether it is a write one of whose attempts may have been applied, or may still be.</summary>

@@ -98,6 +98,10 @@ internal sealed partial class Forwarder
         {
             request.Session.RefuseLate(options.Self, request.Id, request.Operation, mayBeApplied: true);
         }
+        else if (table.LeaderOf(forwarded.Lane.Partition) is not null)
+        {
+            request.Session.RefuseLate(options.Self, request.Id, request.Operation, mayBeApplied: false);
+        }
         else
         {
             request.Session.RefuseNoLeader(options.Self, request.Id, forwarded.Lane.Partition);

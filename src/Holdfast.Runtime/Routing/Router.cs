@@ -23,6 +23,7 @@ internal sealed partial class Router(
     private readonly List<PendingWrite> _lateWrites = [];
     private readonly ArrayBufferWriter<byte> _command = new(1024);
     private readonly CommandTranslator _translator = new() { ForgetsSessions = options.ForgetsSessions };
+    private Action<PendingRequest>? _routeAgain;
     private long _nowMicros;
 
     /// <summary>How many requests are under way: here as of the last count, and to other nodes.</summary>
@@ -71,29 +72,16 @@ internal sealed partial class Router(
     /// <summary>Routes again what waits for a partition's leader: what was forwarded before goes first.</summary>
     public void Release(PartitionId partition)
     {
-        if (!forwarder.TrySendAgain(partition, ServerOf(partition)) || !_held.TryTake(partition, out Queue<PendingRequest>? queue))
+        if (forwarder.TrySendAgain(partition, ServerOf(partition)))
         {
-            return;
-        }
-
-        foreach (PendingRequest request in queue)
-        {
-            // Once one has to wait again, so do all behind it, without being looked at.
-            if (_held.Contains(partition))
-            {
-                _held.Add(partition, request);
-            }
-            else
-            {
-                Again(request);
-            }
+            _held.Release(partition, _routeAgain ??= Again);
         }
     }
 
     /// <summary>Entries of a partition that is led here were committed: what waits for that has room again.</summary>
     public void MadeRoom(PartitionReplica replica)
     {
-        if (_held.Count > 0 && replica.IsLeader && HasRoom(replica) && _held.Contains(replica.Group.Partition))
+        if (_held.Count > 0 && replica.IsLeader && HasRoom(replica))
         {
             Release(replica.Group.Partition);
         }
@@ -111,20 +99,29 @@ internal sealed partial class Router(
     }
 
     /// <summary>Routes a request again that another node, or a former leader here, did not carry out.</summary>
-    public void Again(in PendingRequest pending)
+    private void Again(PendingRequest pending)
     {
         RouteOne(pending.Session, pending.Bytes, pending.Decode(), pending.DeadlineMicros);
         pending.Release();
     }
 
-    /// <summary>Routes again the reads that a replica can't confirm any more: a read may be done twice.</summary>
+    /// <summary>
+    /// Routes again the reads that a replica can't confirm any more, before what waits already: it came after them. A read may be done twice.
+    /// </summary>
     public void RejectReads(PartitionReplica replica, ulong context)
     {
+        PartitionId partition = replica.Group.Partition;
+        PendingRequest[] later = _held.TakeAll(partition);
         _taken.Clear();
         replica.Reads.TakeRejected(context, _taken);
         foreach (PendingRequest read in _taken.ToArray())
         {
             Again(read);
+        }
+
+        foreach (PendingRequest request in later)
+        {
+            _held.Add(partition, request);
         }
     }
 
@@ -157,22 +154,15 @@ internal sealed partial class Router(
     {
         foreach (PartitionId partition in _held.Partitions)
         {
-            _held.TryTake(partition, out Queue<PendingRequest>? queue);
-            foreach (PendingRequest request in queue!)
+            foreach (PendingRequest request in _held.TakeAll(partition, request => request.DeadlineMicros <= _nowMicros))
             {
-                if (request.DeadlineMicros > _nowMicros)
+                if (ServerOf(partition) is null)
                 {
-                    _held.Add(partition, request);
-                    continue;
-                }
-
-                if (table.LocalReplica(partition) is { IsLeader: true })
-                {
-                    request.Session.RefuseLate(options.Self, request.Id, request.Operation, mayBeApplied: false);
+                    request.Session.RefuseNoLeader(options.Self, request.Id, partition);
                 }
                 else
                 {
-                    request.Session.RefuseNoLeader(options.Self, request.Id, partition);
+                    request.Session.RefuseLate(options.Self, request.Id, request.Operation, mayBeApplied: false);
                 }
 
                 request.Release();
@@ -196,7 +186,7 @@ internal sealed partial class Router(
         {
             forwarder.ForwardAside(ServerOf(partition), partition, PendingRequest.Keep(session, encoded, request, deadlineMicros));
         }
-        else if (!session.IsForwarder && (_held.Contains(partition) || forwarder.HoldsBack(partition, ServerOf(partition))))
+        else if (!session.IsForwarder && (_held.HasBefore(partition) || forwarder.HoldsBack(partition, ServerOf(partition))))
         {
             // Others wait already, perhaps of this session: they go first, even if a leader is known by now.
             HoldOrRefuse(session, encoded, request, partition, deadlineMicros);
@@ -288,6 +278,11 @@ internal sealed partial class Router(
                 replica.Writes.Add(new PendingWrite(id, session, request.Id, request.Operation, request.Flags, deadlineMicros));
                 table.MarkDirty(replica);
                 return true;
+            case ProposeResult.TooMuchUncommitted when session.IsForwarder && !request.IsInOrder:
+                // Brought again, it could be overtaken by what its client asked later.
+                session.Refuse(
+                    options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the partition has as many writes on their way as it takes", 50);
+                return true;
             default:
                 HoldOrRefuse(session, encoded, request, replica.Group.Partition, deadlineMicros);
                 return false;
@@ -308,7 +303,7 @@ internal sealed partial class Router(
         {
             RefuseNotLeader(session, request.Id, partition);
         }
-        else if (_held.Bytes >= options.MaxHeldBytes)
+        else if (_held.Bytes >= options.MaxHeldBytes && !_held.IsReleased(partition))
         {
             session.Refuse(
                 options.Self, request.Id, FaultCode.Overloaded, Outcome.NotApplied, "the node has as many bytes of requests waiting as it takes", 100);

@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Api;
 using Holdfast.Runtime.Tests.Fakes;
 
@@ -76,6 +77,56 @@ public sealed class RoomTests : IDisposable
         Assert.InRange(late[Outcome.Unknown].Count(), 1, Bound / 200);
         Assert.All(late[Outcome.NotApplied], reply => Assert.Equal(FaultCode.Timeout, reply.Fault));
         Assert.Equal(ids.Length - refused.Length, late[Outcome.Unknown].Count() + late[Outcome.NotApplied].Count());
+    }
+
+    [Fact]
+    public void A_read_sees_the_last_write_of_its_connection_that_was_done_also_where_writes_with_tokens_are_refused()
+    {
+        using IRequestSession session = _cluster[(Leader + 1) % 3].Engine.Open(_sink);
+        const ulong Count = 200;
+        for (ulong i = 0; i < Count; i++)
+        {
+            session.Submit(Fakes.Requests.Encode(new Request
+            {
+                Id = 2 * i,
+                Operation = Operation.Put,
+                Key = "key"u8,
+                Value = Encoding.UTF8.GetBytes(ValueOf(i)),
+                Token = i % 3 == 0 ? [] : Encoding.UTF8.GetBytes($"token {i}"),
+            }));
+            session.Submit(Fakes.Requests.Get((2 * i) + 1, "key"));
+        }
+
+        _cluster.Until(() => _sink.Replies.Count == 2 * (int)Count);
+        string expected = "";
+        for (ulong i = 0; i < Count; i++)
+        {
+            KeptReply put = _sink.Find(2 * i)!;
+            Assert.True(put.IsDone || (put.Fault, put.Outcome) == (FaultCode.Overloaded, Outcome.NotApplied), $"{put}");
+            expected = put.IsDone ? ValueOf(i) : expected;
+            Assert.Equal(expected, _sink.Find((2 * i) + 1)!.Payload);
+        }
+
+        Assert.Contains(_sink.Replies, reply => !reply.IsDone);
+    }
+
+    [Fact]
+    public void A_read_that_a_leader_could_not_confirm_does_not_see_what_its_connection_wrote_later()
+    {
+        uint leader = Leader;
+        uint[] others = [(leader + 1) % 3, (leader + 2) % 3];
+        using IRequestSession session = _cluster[leader].Engine.Open(_sink);
+        session.Submit(Fakes.Requests.Put(1, "key", "old"));
+        _cluster.Until(() => _sink.Replies.Count == 1);
+        Array.ForEach(others, _cluster.Crash);
+        session.Submit(Fakes.Requests.Put(4, "other", new string('v', Bound / 2), timeoutMs: 20_000));
+        session.Submit(Fakes.Requests.Get(2, "key", timeoutMs: 20_000));
+        session.Submit(Fakes.Requests.Put(3, "key", "new", timeoutMs: 20_000));
+        _cluster.Until(() => _cluster[leader].LeaderOf(0) is null);
+        Array.ForEach(others, id => _cluster.Restart(id));
+        _cluster.Until(() => _sink.Find(2) is not null && _sink.Find(3) is not null);
+        Assert.Equal("old", _sink.Find(2)!.Payload);
+        Assert.True(_sink.Find(3)!.IsDone);
     }
 
     private static string ValueOf(ulong number) => $"{number}/{new string('v', 200)}";
