@@ -76,7 +76,10 @@ public sealed record EngineOptions
     /// <summary>The most requests that may wait for an answer at once.</summary>
     public int MaxPendingRequests { get; init; } = 200_000;
 
-    /// <summary>How many bytes of requests may wait until a leader is known or has room; what would have to wait beyond is refused. About: see ADR 16.</summary>
+    /// <summary>
+    /// How many bytes of requests may wait until a leader is known or has room; what would have to wait beyond is refused. It is exceeded by one
+    /// request a partition at most (docs/adr/0016).
+    /// </summary>
     public long MaxHeldBytes { get; init; } = 128L * 1024 * 1024;
 
     /// <summary>

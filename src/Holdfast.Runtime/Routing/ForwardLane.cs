@@ -11,7 +11,7 @@ internal sealed class ForwardLane(PartitionId partition, SeededRandom random)
 {
     /// <summary>
     /// How many bytes are in flight when more has to wait. It is far more than small requests need, and bounds what large ones put before the
-    /// heartbeats on the same connection, and what they make the leader refuse and them bring again.
+    /// entries on the same connection, and what they make the leader refuse and them bring again.
     /// </summary>
     private const int MaxInFlightBytes = 1 << 20;
 

@@ -98,13 +98,6 @@ internal sealed partial class Router(
         }
     }
 
-    /// <summary>Routes a request again that another node, or a former leader here, did not carry out.</summary>
-    private void Again(PendingRequest pending)
-    {
-        RouteOne(pending.Session, pending.Bytes, pending.Decode(), pending.DeadlineMicros);
-        pending.Release();
-    }
-
     /// <summary>
     /// Routes again the reads that a replica can't confirm any more, before what waits already: it came after them. A read may be done twice.
     /// </summary>
@@ -148,6 +141,13 @@ internal sealed partial class Router(
 
             replica.TellLate(_nowMicros);
         }
+    }
+
+    /// <summary>Routes a request again that another node, or a former leader here, did not carry out, or that waited.</summary>
+    private void Again(PendingRequest pending)
+    {
+        RouteOne(pending.Session, pending.Bytes, pending.Decode(), pending.DeadlineMicros);
+        pending.Release();
     }
 
     private void ExpireHeld()
