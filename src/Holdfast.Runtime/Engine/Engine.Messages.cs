@@ -45,13 +45,14 @@ public sealed partial class Engine
 
     private void ReceiveHeartbeats(Peer peer, ReadOnlySpan<byte> body)
     {
-        if (peer.Answers.Expand(body) is not { } heartbeats)
+        ReadOnlySpan<GroupHeartbeat> heartbeats = peer.Answers.Expand(body);
+        if (heartbeats.IsEmpty)
         {
             return;
         }
 
         _loud.Clear();
-        for (int i = 0; i < heartbeats.Count; i++)
+        for (int i = 0; i < heartbeats.Length; i++)
         {
             GroupHeartbeat heartbeat = heartbeats[i];
             if (FindFollower(peer, heartbeat)?.Raft.TryHearQuietly(heartbeat.From, heartbeat.Term) != true)
@@ -66,7 +67,7 @@ public sealed partial class Engine
             return;
         }
 
-        for (int i = 0; i < heartbeats.Count; i++)
+        for (int i = 0; i < heartbeats.Length; i++)
         {
             GroupHeartbeat heartbeat = heartbeats[i];
             if (!_loud.TryPeek(out int loud) || loud != i)

@@ -77,10 +77,10 @@ internal sealed class ReadQueue
         TryTakeBefore(_plain, next, out request) || Leaves(TryTakeBefore(_ordered, next, out request), request);
 
     /// <summary>Takes all reads of a context that can't be confirmed, and all before it.</summary>
-    public void TakeRejected(ulong context, List<PendingRequest> rejected) => TakeWhere(read => read.Context <= context, rejected);
+    public void TakeRejected(ulong context, List<PendingRequest> rejected) => Take(context, lateMicros: long.MinValue, rejected);
 
     /// <summary>Takes all reads whose deadline passed.</summary>
-    public void TakeLate(long nowMicros, List<PendingRequest> late) => TakeWhere(read => read.Request.DeadlineMicros <= nowMicros, late);
+    public void TakeLate(long nowMicros, List<PendingRequest> late) => Take(upToContext: 0, nowMicros, late);
 
     private static bool Leaves(bool isTaken, in PendingRequest ordered)
     {
@@ -92,11 +92,11 @@ internal sealed class ReadQueue
         return isTaken;
     }
 
-    private void TakeWhere(Predicate<WaitingRead> match, List<PendingRequest> taken)
+    private void Take(ulong upToContext, long lateMicros, List<PendingRequest> taken)
     {
-        TakeWhere(_plain, match, taken);
+        Take(_plain, upToContext, lateMicros, taken);
         int plain = taken.Count;
-        TakeWhere(_ordered, match, taken);
+        Take(_ordered, upToContext, lateMicros, taken);
         for (int i = plain; i < taken.Count; i++)
         {
             taken[i].Session.OrderedReads--;
@@ -129,12 +129,13 @@ internal sealed class ReadQueue
         return true;
     }
 
-    private static void TakeWhere(Queue<WaitingRead> queue, Predicate<WaitingRead> match, List<PendingRequest> taken)
+    /// <summary>Takes those of the contexts up to one (they begin at one), and those whose deadline was not after a time.</summary>
+    private static void Take(Queue<WaitingRead> queue, ulong upToContext, long lateMicros, List<PendingRequest> taken)
     {
         for (int remaining = queue.Count; remaining > 0; remaining--)
         {
             WaitingRead read = queue.Dequeue();
-            if (match(read))
+            if (read.Context <= upToContext || read.Request.DeadlineMicros <= lateMicros)
             {
                 taken.Add(read.Request);
             }

@@ -73,8 +73,7 @@ internal sealed class WriteQueue
             unknown.Add(_current.Dequeue());
         }
 
-        unknown.AddRange(_superseded.Where(write => write.Entry.Index <= index));
-        _superseded.RemoveAll(write => write.Entry.Index <= index);
+        TakeSuperseded(index, lateMicros: long.MinValue, unknown);
     }
 
     /// <summary>Takes all proposals whose deadline passed.</summary>
@@ -93,8 +92,27 @@ internal sealed class WriteQueue
             }
         }
 
-        late.AddRange(_superseded.Where(write => write.DeadlineMicros <= nowMicros));
-        _superseded.RemoveAll(write => write.DeadlineMicros <= nowMicros);
+        TakeSuperseded(LogIndex.Zero, nowMicros, late);
+    }
+
+    /// <summary>Takes those of the indexes up to one, and those whose deadline was not after a time.</summary>
+    private void TakeSuperseded(LogIndex through, long lateMicros, List<PendingWrite> taken)
+    {
+        int kept = 0;
+        for (int i = 0; i < _superseded.Count; i++)
+        {
+            PendingWrite write = _superseded[i];
+            if (write.Entry.Index <= through || write.DeadlineMicros <= lateMicros)
+            {
+                taken.Add(write);
+            }
+            else
+            {
+                _superseded[kept++] = write;
+            }
+        }
+
+        _superseded.RemoveRange(kept, _superseded.Count - kept);
     }
 
     private void TakeSuperseded(EntryId committed, List<PendingWrite> lost, out PendingWrite? found)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Holdfast.Consensus;
 using Holdfast.Primitives;
 using Holdfast.Wire.Frames;
@@ -14,35 +15,35 @@ internal sealed class HeartbeatReceiver(ITransport transport, PeerHandle peer, P
     /// <summary>Twice what a sender remembers, so that a list that it leans on is here.</summary>
     private const int Remembered = 32;
 
-    private readonly Queue<ulong> _order = new();
-    private readonly Dictionary<ulong, List<GroupHeartbeat>> _known = [];
+    private readonly HeartbeatLists _known = new(Remembered);
     private readonly Dictionary<GroupId, Message> _answers = [];
     private readonly List<GroupHeartbeat> _read = [];
     private readonly List<ulong> _open = [];
     private readonly List<ulong> _plain = [];
     private readonly ArrayBufferWriter<byte> _frame = new(64);
 
-    /// <summary>The heartbeats that a frame stands for; null when it is malformed, or leans on a list that is not known here.</summary>
-    public IReadOnlyList<GroupHeartbeat>? Expand(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// The heartbeats that a frame stands for, until the next one is expanded; none when it is malformed, or leans on a list that is not
+    /// known here.
+    /// </summary>
+    public ReadOnlySpan<GroupHeartbeat> Expand(ReadOnlySpan<byte> body)
     {
         _read.Clear();
         if (!HeartbeatFrame.TryRead(body, out ulong epoch, _read))
         {
-            return null;
+            return default;
         }
 
-        if (_read.Count > 0)
-        {
-            Remember(epoch);
-        }
-        else if (!_known.ContainsKey(epoch))
+        HeartbeatList? list = _known.Find(epoch);
+        if (list is null && _read.Count == 0)
         {
             SendAnswer(epoch, isKnown: false);
-            return null;
+            return default;
         }
 
+        list ??= _known.Remember(epoch, CollectionsMarshal.AsSpan(_read));
         _open.Add(epoch);
-        return _known[epoch];
+        return list.Heartbeats;
     }
 
     /// <summary>All groups of the frame that was expanded last gave the plain answer: none of them is added.</summary>
@@ -71,10 +72,10 @@ internal sealed class HeartbeatReceiver(ITransport transport, PeerHandle peer, P
 
         foreach (ulong epoch in _open)
         {
-            if (_known.TryGetValue(epoch, out List<GroupHeartbeat>? list) && list.TrueForAll(IsAnsweredPlainly))
+            if (_known.Find(epoch) is { } list && AreAnsweredPlainly(list.Heartbeats))
             {
                 SendAnswer(epoch, isKnown: true);
-                foreach (GroupHeartbeat heartbeat in list)
+                foreach (ref readonly GroupHeartbeat heartbeat in list.Heartbeats)
                 {
                     _answers.Remove(heartbeat.Group);
                 }
@@ -90,10 +91,20 @@ internal sealed class HeartbeatReceiver(ITransport transport, PeerHandle peer, P
         _answers.Clear();
     }
 
-    private bool IsAnsweredPlainly(GroupHeartbeat heartbeat) =>
-        _answers.TryGetValue(heartbeat.Group, out Message answer)
-        && answer.From == heartbeat.To && answer.To == heartbeat.From
-        && answer.Term == heartbeat.Term && answer.Round == heartbeat.Round;
+    private bool AreAnsweredPlainly(ReadOnlySpan<GroupHeartbeat> heartbeats)
+    {
+        foreach (ref readonly GroupHeartbeat heartbeat in heartbeats)
+        {
+            if (!_answers.TryGetValue(heartbeat.Group, out Message answer)
+                || answer.From != heartbeat.To || answer.To != heartbeat.From
+                || answer.Term != heartbeat.Term || answer.Round != heartbeat.Round)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private void SendAnswer(ulong epoch, bool isKnown)
     {
@@ -101,18 +112,5 @@ internal sealed class HeartbeatReceiver(ITransport transport, PeerHandle peer, P
         header.Write(_frame);
         HeartbeatFrame.WriteAnswer(_frame, epoch, isKnown);
         transport.Send(peer, TransportLane.Liveness, _frame.WrittenSpan);
-    }
-
-    private void Remember(ulong epoch)
-    {
-        if (!_known.ContainsKey(epoch))
-        {
-            _known.Add(epoch, [.. _read]);
-            _order.Enqueue(epoch);
-            if (_order.Count > Remembered)
-            {
-                _known.Remove(_order.Dequeue());
-            }
-        }
     }
 }

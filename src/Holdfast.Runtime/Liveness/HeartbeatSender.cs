@@ -15,8 +15,7 @@ internal sealed class HeartbeatSender(ITransport transport, PeerHandle peer, Pee
     private const int Remembered = 16;
 
     private readonly List<GroupHeartbeat> _pending = [];
-    private readonly Queue<ulong> _order = new();
-    private readonly Dictionary<ulong, SentList> _sent = [];
+    private readonly HeartbeatLists _sent = new(Remembered);
     private readonly ArrayBufferWriter<byte> _frame = new(1024);
 
     /// <summary>Adds a group's heartbeat to the next frame.</summary>
@@ -33,11 +32,7 @@ internal sealed class HeartbeatSender(ITransport transport, PeerHandle peer, Pee
         // The order in which groups had their turn must not make another list of the same heartbeats.
         _pending.Sort(static (left, right) => left.Group.CompareTo(right.Group));
         ulong epoch = Digest(_pending);
-        if (!_sent.TryGetValue(epoch, out SentList? list))
-        {
-            list = Remember(epoch);
-        }
-
+        HeartbeatList list = _sent.Find(epoch) ?? _sent.Remember(epoch, CollectionsMarshal.AsSpan(_pending));
         _frame.ResetWrittenCount();
         header.Write(_frame);
         HeartbeatFrame.Write(_frame, epoch, list.IsKnown ? default : CollectionsMarshal.AsSpan(_pending));
@@ -49,7 +44,7 @@ internal sealed class HeartbeatSender(ITransport transport, PeerHandle peer, Pee
     /// <returns>The list; empty when it is no longer remembered, or the other node did not know it.</returns>
     public ReadOnlySpan<GroupHeartbeat> Answered(ulong epoch, bool isKnown)
     {
-        if (!_sent.TryGetValue(epoch, out SentList? list))
+        if (_sent.Find(epoch) is not { } list)
         {
             return default;
         }
@@ -59,24 +54,7 @@ internal sealed class HeartbeatSender(ITransport transport, PeerHandle peer, Pee
     }
 
     /// <summary>The connection broke: what the other node knows is no longer sure.</summary>
-    public void Reset()
-    {
-        _sent.Clear();
-        _order.Clear();
-    }
-
-    private SentList Remember(ulong epoch)
-    {
-        var list = new SentList(_pending.ToArray());
-        _sent.Add(epoch, list);
-        _order.Enqueue(epoch);
-        if (_order.Count > Remembered)
-        {
-            _sent.Remove(_order.Dequeue());
-        }
-
-        return list;
-    }
+    public void Reset() => _sent.Clear();
 
     private static ulong Digest(List<GroupHeartbeat> list)
     {
@@ -93,12 +71,5 @@ internal sealed class HeartbeatSender(ITransport transport, PeerHandle peer, Pee
         }
 
         return hash;
-    }
-
-    private sealed class SentList(GroupHeartbeat[] heartbeats)
-    {
-        public GroupHeartbeat[] Heartbeats => heartbeats;
-
-        public bool IsKnown { get; set; }
     }
 }

@@ -57,7 +57,8 @@ internal sealed class NodeHost : IAsyncDisposable
         _loop = new EventLoop(NodeSettings.LoopOptionsOf(options, _reporter));
         _transport = new PeerTransport(_loop, new PeerTransportOptions(), _task);
         Engine? engine = null;
-        _lanes = new DiskLanes(_disk, work => _loop.Post(new CompletedWork(engine!, work)), Fail);
+        var completed = new CompletedWork(_loop, work => engine!.Complete(work));
+        _lanes = new DiskLanes(_disk, completed.Add, Fail);
         _engine = engine = new Engine(engineOptions, recovered, arena, _transport, _lanes, random, _loop.NowMicros);
         _task.Attach(_engine);
         _loop.SetTask(_task);

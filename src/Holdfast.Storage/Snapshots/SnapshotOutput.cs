@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Holdfast.Primitives;
 
@@ -19,8 +20,8 @@ internal sealed class SnapshotOutput(string name, byte[] header)
 
     private readonly uint _checksum = SnapshotHeader.ChecksumOf(header);
 
-    // What is not written yet: whole blocks up to _block, and _filled bytes of the next one.
-    private readonly byte[] _pending = new byte[header.Length + WriteBytes + (2 * SnapshotFormat.BlockBytes)];
+    // What is not written yet: whole blocks up to _block, and _filled bytes of the next one. Rented while the file is open.
+    private byte[] _pending = [];
     private int _block;
     private int _filled;
     private long _written;
@@ -126,6 +127,7 @@ internal sealed class SnapshotOutput(string name, byte[] header)
         if (_file is null)
         {
             _file = disk.Create(TemporaryName);
+            _pending = ArrayPool<byte>.Shared.Rent(header.Length + WriteBytes + (2 * SnapshotFormat.BlockBytes));
             header.CopyTo(_pending, 0);
             _block = header.Length;
         }
@@ -135,7 +137,12 @@ internal sealed class SnapshotOutput(string name, byte[] header)
 
     private void Close()
     {
-        _file?.Dispose();
-        _file = null;
+        if (_file is not null)
+        {
+            _file.Dispose();
+            _file = null;
+            ArrayPool<byte>.Shared.Return(_pending);
+            _pending = [];
+        }
     }
 }
