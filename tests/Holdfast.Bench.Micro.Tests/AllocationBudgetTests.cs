@@ -10,8 +10,8 @@ namespace Holdfast.Bench.Micro.Tests;
 /// </summary>
 public sealed class AllocationBudgetTests
 {
-    private const int WarmUps = 3_000;
-    private const int Rounds = 5_000;
+    private const int WarmUps = 16_000;
+    private const int Operations = 32_000;
 
     private static readonly Dictionary<string, double> Budgets =
         JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "budgets.json")))!;
@@ -40,14 +40,14 @@ public sealed class AllocationBudgetTests
         method.DeclaringType!.GetMethods().SingleOrDefault(m => m.IsDefined(typeof(GlobalSetupAttribute)))?.Invoke(benchmark, null);
         Func<long> run = method.CreateDelegate<Func<long>>(benchmark);
 
-        Repeat(run, WarmUps);
+        int atOnce = method.GetCustomAttribute<BenchmarkAttribute>()!.OperationsPerInvoke;
+        Repeat(run, WarmUps / atOnce);
         var managed = ManagedBytes.Begin();
-        Repeat(run, Rounds);
+        Repeat(run, Operations / atOnce);
         long allocated = managed.Allocated;
 
         // What is allocated once in a while, for a view of the cluster or a segment of the log, comes to less than a byte for each.
-        int operations = Rounds * method.GetCustomAttribute<BenchmarkAttribute>()!.OperationsPerInvoke;
-        double each = (double)allocated / operations;
+        double each = (double)allocated / Operations;
         Assert.True(each < Budgets[name] + 1, $"{name} allocates {each:0.00} bytes an operation; its budget is {Budgets[name]}");
     }
 

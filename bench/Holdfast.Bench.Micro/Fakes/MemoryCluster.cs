@@ -6,24 +6,26 @@ namespace Holdfast.Bench.Micro.Fakes;
 internal sealed class MemoryCluster : IDisposable
 {
     private readonly long _stepMicros;
+    private readonly int _partitions;
     private readonly MemoryNode[] _nodes;
     private long _nowMicros = 1_000_000;
 
     public MemoryCluster(int nodes, int partitions, long stepMicros)
     {
         _stepMicros = stepMicros;
+        _partitions = partitions;
         _nodes = [.. Enumerable.Range(0, nodes).Select(id => new MemoryNode(this, (uint)id, nodes, partitions, _nowMicros))];
     }
 
     public MemoryNode this[int node] => _nodes[node];
 
-    /// <summary>Goes on until every node knows a leader of each partition, then as fast as measured.</summary>
+    /// <summary>Goes on until each partition has a leader and each node leads its share.</summary>
     public void Form()
     {
-        const long formingStepMicros = 100;
-        for (int step = 0; !Array.TrueForAll(_nodes, node => node.KnowsLeaders); step++)
+        const long formingStepMicros = 1_000;
+        for (int step = 0; _nodes.Sum(node => node.Led) < _partitions || _nodes.Any(node => node.Led < _partitions / _nodes.Length); step++)
         {
-            Invariant.Require(step < 1_000_000, "nodes form a cluster");
+            Invariant.Require(step < 60_000, "nodes form a cluster within a minute");
             Step(formingStepMicros);
         }
     }

@@ -23,7 +23,6 @@ internal sealed class MemoryNode : IRequestGate, ITransport, IDiskLanes, IRespCl
     private readonly KeyspaceArena _arena = new();
     private readonly Queue<DiskWork> _work = new();
     private readonly List<int> _opened = [];
-    private readonly int _partitions;
     private FrameBuffer _inbox = new();
     private FrameBuffer _reading = new();
     private long _nowMicros;
@@ -31,7 +30,6 @@ internal sealed class MemoryNode : IRequestGate, ITransport, IDiskLanes, IRespCl
     public MemoryNode(MemoryCluster cluster, uint id, int nodes, int partitions, long nowMicros)
     {
         _cluster = cluster;
-        _partitions = partitions;
         _nowMicros = nowMicros;
         Address = AddressOf(id);
 
@@ -55,15 +53,8 @@ internal sealed class MemoryNode : IRequestGate, ITransport, IDiskLanes, IRespCl
 
     public string Address { get; }
 
-    /// <summary>Whether it knows a leader of each partition.</summary>
-    public bool KnowsLeaders
-    {
-        get
-        {
-            IReadOnlyList<PartitionView> partitions = Engine.View.Current.Partitions;
-            return partitions.Count == _partitions && partitions.All(partition => partition.Leader is not null);
-        }
-    }
+    /// <summary>How many partitions it leads, by its own word. Not by its view: a node makes views for as long as somebody looks.</summary>
+    public int Led => Enumerable.Range(0, PartitionCount).Count(Leads);
 
     public int PartitionCount => Engine.PartitionCount;
 
@@ -125,6 +116,12 @@ internal sealed class MemoryNode : IRequestGate, ITransport, IDiskLanes, IRespCl
         Engine.Dispose();
         _arena.Dispose();
     }
+
+    /// <summary>Whether it leads a partition, by its own word.</summary>
+    public bool Leads(int partition) => Engine.Routes.LeaderOf(new PartitionId((uint)partition)) is { } leader && leader == Engine.Routes.Self;
+
+    /// <summary>The partition that a key is in.</summary>
+    public uint PartitionOf(ReadOnlySpan<byte> key) => Engine.Routes.PartitionOf(Engine.Routes.SlotOf(key)).Value;
 
     private static string AddressOf(uint id) => $"node{id}:1";
 

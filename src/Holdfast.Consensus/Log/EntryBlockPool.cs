@@ -1,3 +1,5 @@
+using Holdfast.Primitives;
+
 namespace Holdfast.Consensus;
 
 /// <summary>
@@ -10,18 +12,22 @@ public sealed class EntryBlockPool(long maxIdleBytes)
     /// <summary>The size of a block, in bytes. Others are not pooled.</summary>
     internal const int BlockBytes = 64 * 1024;
 
-    private readonly Stack<byte[]> _idle = new();
+    private readonly Stack<EntryBlocks.Block> _idle = new();
 
     /// <summary>What waits to be used again, in bytes.</summary>
     public long IdleBytes => (long)_idle.Count * BlockBytes;
 
-    internal byte[] Rent() =>
-        _idle.TryPop(out byte[]? block) ? block : GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
+    internal EntryBlocks.Block Rent() =>
+        _idle.TryPop(out EntryBlocks.Block? block)
+            ? block
+            : new EntryBlocks.Block(GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true));
 
-    internal void Return(byte[] block)
+    internal void Return(EntryBlocks.Block block)
     {
-        if (block.Length == BlockBytes && IdleBytes + BlockBytes <= maxIdleBytes)
+        if (block.Bytes.Length == BlockBytes && IdleBytes + BlockBytes <= maxIdleBytes)
         {
+            block.Used = 0;
+            block.Last = LogIndex.Zero;
             _idle.Push(block);
         }
     }

@@ -53,12 +53,12 @@ internal sealed class EntryBlocks(EntryBlockPool? pool = null)
         while (_full.TryPeek(out Block? block) && block.Last <= upTo)
         {
             _full.Dequeue();
-            pool?.Return(block.Bytes);
+            pool?.Return(block);
         }
 
         if (_full.Count == 0 && _current is not null && _current.Last <= upTo)
         {
-            pool?.Return(_current.Bytes);
+            pool?.Return(_current);
             _current = null;
             _nextSize = SmallestBlock;
         }
@@ -72,17 +72,21 @@ internal sealed class EntryBlocks(EntryBlockPool? pool = null)
         }
 
         int size = Math.Max(needed, _nextSize);
-        _current = new Block(size == LargestBlock && pool is not null ? pool.Rent() : GC.AllocateUninitializedArray<byte>(size));
+        _current = size == LargestBlock && pool is not null ? pool.Rent() : new Block(GC.AllocateUninitializedArray<byte>(size));
         _nextSize = Math.Min(_nextSize * 2, LargestBlock);
         return _current;
     }
 
-    private sealed class Block(byte[] bytes)
+    /// <summary>Room for entries, filled from its start.</summary>
+    internal sealed class Block(byte[] bytes)
     {
+        /// <summary>All of its room.</summary>
         public byte[] Bytes { get; } = bytes;
 
+        /// <summary>How much of it is taken, in bytes.</summary>
         public int Used { get; set; }
 
+        /// <summary>The index of the last entry in it.</summary>
         public LogIndex Last { get; set; }
     }
 }

@@ -8,8 +8,8 @@ namespace Holdfast.Runtime.Liveness;
 /// </summary>
 internal sealed class HeartbeatLists(int limit)
 {
-    private readonly Queue<ulong> _order = new(limit + 1);
-    private readonly Dictionary<ulong, HeartbeatList> _byEpoch = new(limit + 1);
+    private readonly Queue<ulong> _order = new(limit);
+    private readonly Dictionary<ulong, HeartbeatList> _byEpoch = new(limit);
 
     /// <summary>The list of an epoch; null when it is not remembered. Valid until the next call of <see cref="Remember"/>.</summary>
     public HeartbeatList? Find(ulong epoch) => _byEpoch.GetValueOrDefault(epoch);

@@ -41,7 +41,7 @@ internal sealed class HeartbeatSender(ITransport transport, PeerHandle peer, Pee
     }
 
     /// <summary>The other node answered for all groups of a list, but for those that answered by messages of their own.</summary>
-    /// <returns>The list; empty when it is no longer remembered, or the other node did not know it.</returns>
+    /// <returns>The list, until the next flush; empty when it is no longer remembered, or the other node did not know it.</returns>
     public ReadOnlySpan<GroupHeartbeat> Answered(ulong epoch, bool isKnown)
     {
         if (_sent.Find(epoch) is not { } list)

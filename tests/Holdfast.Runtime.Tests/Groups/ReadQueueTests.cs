@@ -126,12 +126,28 @@ public sealed class ReadQueueTests : IDisposable
         Assert.Equal(0, _mine.OrderedReads);
     }
 
-    private void Add(ulong id, ulong arrival, ulong own = 0, EngineSession? session = null)
+    [Fact]
+    public void Only_reads_whose_deadline_passed_are_late()
+    {
+        Add(1, arrival: 5, deadline: 300);
+        Add(2, arrival: 5, deadline: 100);
+        Add(3, arrival: 5, own: 5, deadline: 200);
+        Add(4, arrival: 5, own: 5, deadline: 201);
+
+        var late = new List<PendingRequest>();
+        _queue.TakeLate(200, late);
+
+        Assert.Equal([2UL, 3UL], late.Select(read => read.Id));
+        Assert.Equal(2, _queue.Count);
+        Assert.Equal(1, _mine.OrderedReads);
+    }
+
+    private void Add(ulong id, ulong arrival, ulong own = 0, EngineSession? session = null, long deadline = long.MaxValue)
     {
         byte[] encoded = Fakes.Requests.Get(id, "key");
         Request.TryRead(encoded, out Request request, out _);
         _queue.Add(
-            PendingRequest.Keep(session ?? _mine, encoded, request, long.MaxValue),
+            PendingRequest.Keep(session ?? _mine, encoded, request, deadline),
             new EntryId(new Term(2), new LogIndex(arrival)),
             new LogIndex(own));
     }

@@ -102,6 +102,23 @@ public sealed class WriteQueueTests : IDisposable
         Assert.Equal(10UL, Commit(1, 5));
     }
 
+    [Fact]
+    public void A_superseded_proposal_is_late_when_its_deadline_passed_like_any_other()
+    {
+        Propose(term: 1, index: 5, id: 10, deadline: 100);
+        Propose(term: 1, index: 6, id: 11, deadline: 300);
+        Propose(term: 1, index: 7, id: 12, deadline: 200);
+        Propose(term: 3, index: 5, id: 13, deadline: 400);
+
+        var late = new List<PendingWrite>();
+        _queue.TakeLate(200, late);
+
+        Assert.Equal([10UL, 12UL], late.Select(write => write.Id));
+        Assert.Null(Commit(1, 5));
+        Assert.Equal([13UL], _lost.Select(write => write.Id));
+        Assert.Equal(11UL, Commit(1, 6));
+    }
+
     private void Propose(ulong term, ulong index, ulong id, long deadline = long.MaxValue) => _queue.Add(
         new PendingWrite(Entry(term, index), _session, id, Operation.Put, RequestFlags.None, deadline));
 

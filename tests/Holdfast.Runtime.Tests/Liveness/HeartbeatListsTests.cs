@@ -48,6 +48,8 @@ public class HeartbeatListsTests
     {
         _lists.Remember(1, Beats(1));
         _lists.Clear();
+        Assert.Null(_lists.Find(1));
+
         _lists.Remember(2, Beats(2));
         _lists.Remember(1, Beats(3));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdfast.Consensus;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Liveness;
@@ -88,6 +89,27 @@ public class HeartbeatTests
 
         Assert.Empty(_answered.Frames);
         Assert.Equal([new GroupId(1)], single);
+    }
+
+    [Fact]
+    public void Frames_beyond_what_is_remembered_are_answered_by_messages_of_their_own()
+    {
+        const ulong frames = 40;
+        var frame = new ArrayBufferWriter<byte>();
+        for (ulong epoch = 1; epoch <= frames; epoch++)
+        {
+            var heartbeat = new GroupHeartbeat(new GroupId((uint)epoch), new ReplicaId(1), new ReplicaId(2), new Term(1), 9);
+            frame.ResetWrittenCount();
+            HeartbeatFrame.Write(frame, epoch, [heartbeat]);
+            Assert.Equal([heartbeat], _receiver.Expand(frame.WrittenSpan));
+            _receiver.Add(heartbeat.Group, Message.HeartbeatResponse(heartbeat.To, heartbeat.From, heartbeat.Term, heartbeat.Round));
+        }
+
+        var single = new List<GroupId>();
+        _receiver.Flush((group, _) => single.Add(group));
+
+        Assert.Equal(32, _answered.Frames.Count);
+        Assert.Equal(Enumerable.Range(1, 8).Select(group => new GroupId((uint)group)), single.Order());
     }
 
     [Fact]
