@@ -34,7 +34,7 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
             await AgeAsync(holdfast, stop);
             await AgeAsync(redis, stop);
             IEnumerable<RowTitle> plain = RespRows.Titles(Section.Plain);
-            await MeasureAsync(runner, plain, title => RespRows.Plain(title, holdfast, redis, Keys), holdfast, stop);
+            await MeasureAsync(runner, plain, title => RespRows.Plain(title, holdfast, redis, Keys), holdfast, Nothing, stop);
             await MeasureClusterAsync(runner, holdfast, redis, stop);
             await VerifyAsync(redis, stop);
         }
@@ -89,14 +89,28 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
         }
     }
 
+    /// <summary>Measures rows with leaders spread evenly, before and after; where they moved, the row is measured again.</summary>
     private async Task MeasureAsync(
-        RowRunner runner, IEnumerable<RowTitle> titles, Func<RowTitle, Row> rowOf, HoldfastCluster holdfast, CancellationToken stop)
+        RowRunner runner,
+        IEnumerable<RowTitle> titles,
+        Func<RowTitle, Row> rowOf,
+        HoldfastCluster holdfast,
+        Func<RowTitle, Task> prepare,
+        CancellationToken stop)
     {
         foreach (RowTitle title in titles.Where(IsWanted))
         {
-            await holdfast.SpreadEvenlyAsync(stop);
             Row row = rowOf(title);
-            _results.Add(await runner.RunAsync(row, stop));
+            _results.Add(await Undisturbed.RunAsync(
+                async () =>
+                {
+                    await holdfast.SpreadEvenlyAsync(stop);
+                    await prepare(title);
+                    RowResult result = await runner.RunAsync(row, stop);
+                    await holdfast.RequireSpreadEvenlyAsync(stop);
+                    return result;
+                },
+                progress));
             foreach (Contestant contestant in row.Contestants)
             {
                 contestant.System.RequireRunning();
@@ -118,21 +132,18 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
             return;
         }
 
-        foreach (RowTitle title in titles)
-        {
-            if (IsWanted(title) && title.Shape.Operation == Operation.Get)
-            {
-                await holdfast.SpreadEvenlyAsync(stop);
-                await LoadClusterAsync(holdfast, stop);
-            }
-
-            await MeasureAsync(runner, [title], wanted => RespRows.Cluster(wanted, holdfast, redis, Keys), holdfast, stop);
-        }
+        await MeasureAsync(
+            runner, titles, title => RespRows.Cluster(title, holdfast, redis, Keys), holdfast, title => LoadClusterAsync(title, holdfast, stop), stop);
     }
 
     /// <summary>Which slots redis-benchmark picks depends on where the leaders are, so its gets need keys there first.</summary>
-    private async Task LoadClusterAsync(HoldfastCluster holdfast, CancellationToken stop)
+    private async Task LoadClusterAsync(RowTitle title, HoldfastCluster holdfast, CancellationToken stop)
     {
+        if (title.Shape.Operation != Operation.Get)
+        {
+            return;
+        }
+
         var load = new RedisBenchmark(holdfast.Ports[0] + FreePorts.ClusterOffset, RedisClients.Cluster, Keys);
         var amount = new Amount(Keys * SetsOfEachKey, default);
         await Undisturbed.RunAsync(() => load.RunAsync(new LoadShape(Operation.Set, LoadClients, 16), amount, stop), progress);
@@ -163,7 +174,7 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
             var theirs = new ClosedLoop("closed loop, gRPC, all members", members, Keys);
             progress($"loading {Keys} keys into etcd");
             await theirs.LoadAsync(LoadClients, stop);
-            await MeasureAsync(runner, titles, title => HttpRows.Etcd(title, (holdfast, ours), (etcd, theirs), Keys), holdfast, stop);
+            await MeasureAsync(runner, titles, title => HttpRows.Etcd(title, (holdfast, ours), (etcd, theirs), Keys), holdfast, Nothing, stop);
         }
         finally
         {
@@ -176,7 +187,7 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
     {
         if (Tool.Has("wrk"))
         {
-            await MeasureAsync(runner, HttpRows.WrkTitles, title => HttpRows.Wrk(title, holdfast, directory, Keys), holdfast, stop);
+            await MeasureAsync(runner, HttpRows.WrkTitles, title => HttpRows.Wrk(title, holdfast, directory, Keys), holdfast, Nothing, stop);
         }
         else
         {
@@ -212,6 +223,8 @@ internal sealed class Comparison(CompareOptions options, string directory, Actio
 
     private void LeaveOut(IEnumerable<RowTitle> titles, string why, string ours, string peer) =>
         _results.AddRange(titles.Where(IsWanted).Select(title => new RowResult(title, [ours], peer) { LeftOut = why }));
+
+    private static Task Nothing(RowTitle title) => Task.CompletedTask;
 
     private bool IsWanted(RowTitle title) => title.ToString().Contains(options.Rows, StringComparison.OrdinalIgnoreCase);
 }

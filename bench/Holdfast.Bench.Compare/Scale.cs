@@ -6,8 +6,8 @@ namespace Holdfast.Bench.Compare;
 /// <param name="Run">About how long a measured run lasts; zero when the first guess at its requests is good enough.</param>
 /// <param name="WarmUp">How long Holdfast gets mixed load first: its code is compiled again with what was seen while running.</param>
 /// <param name="PastWrites">
-/// So many writes every store has behind it when it is measured: what Holdfast keeps of its past for watches is full with them, and takes
-/// memory that it has instead of new memory.
+/// So many writes Holdfast and redis-server have behind them when they are measured: what Holdfast keeps of its past for watches is full with
+/// them, and takes memory that it has instead of new memory. etcd, with a tenth of their rate, has none but its keys.
 /// </param>
 /// <param name="DiskRounds">Appends of each loop of the disk probe.</param>
 internal sealed record Scale(string Name, int Keys, TimeSpan Run, TimeSpan WarmUp, int PastWrites, int DiskRounds)

@@ -1,5 +1,3 @@
-using Holdfast.Bench.Compare.Tools;
-
 namespace Holdfast.Bench.Compare.Load;
 
 /// <summary>What the clients of a row do.</summary>
@@ -34,13 +32,4 @@ internal interface ILoadGenerator
     /// <exception cref="BenchmarkException">A request was answered with an error, or not at all.</exception>
     /// <exception cref="Rows.DisturbedException">The cluster changed meanwhile.</exception>
     Task<LoadResult> RunAsync(LoadShape shape, Amount amount, CancellationToken stop);
-}
-
-/// <summary>A load generator that is a program, so that another program can run and watch it.</summary>
-internal interface IExternalLoadGenerator : ILoadGenerator
-{
-    Command CommandFor(LoadShape shape, Amount amount);
-
-    /// <summary>What the program printed.</summary>
-    LoadResult Parse(LoadShape shape, Amount amount, Ended ended);
 }

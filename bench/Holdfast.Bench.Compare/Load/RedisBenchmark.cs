@@ -18,13 +18,16 @@ internal enum RedisClients
 }
 
 /// <summary>redis-benchmark, as it is installed.</summary>
-internal sealed class RedisBenchmark(int port, RedisClients clients, int keys) : IExternalLoadGenerator
+internal sealed class RedisBenchmark(int port, RedisClients clients, int keys) : ILoadGenerator
 {
     public const int Threads = 3;
 
     public string Description => $"redis-benchmark, {clients}, port {port}";
 
-    public Command CommandFor(LoadShape shape, Amount amount)
+    public async Task<LoadResult> RunAsync(LoadShape shape, Amount amount, CancellationToken stop) =>
+        Parse(shape, amount, await Tool.RunAsync(CommandFor(shape, amount), stop));
+
+    private Command CommandFor(LoadShape shape, Amount amount)
     {
         string[] mode = clients switch
         {
@@ -44,10 +47,7 @@ internal sealed class RedisBenchmark(int port, RedisClients clients, int keys) :
             ]);
     }
 
-    public async Task<LoadResult> RunAsync(LoadShape shape, Amount amount, CancellationToken stop) =>
-        Parse(shape, amount, await Tool.RunAsync(CommandFor(shape, amount), stop));
-
-    public LoadResult Parse(LoadShape shape, Amount amount, Ended ended)
+    private static LoadResult Parse(LoadShape shape, Amount amount, Ended ended)
     {
         ended.Succeeded();
         if ((ended.Out + ended.Error).Contains("error", StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Holdfast.Bench.Compare.Load;
 using Holdfast.Bench.Compare.Rows;
@@ -5,7 +6,7 @@ using Holdfast.Bench.Compare.Tools;
 
 namespace Holdfast.Bench.Compare.Meters;
 
-/// <summary>Counts the calls of fdatasync and fsync with perf, while it runs a load generator.</summary>
+/// <summary>Counts the calls of fdatasync and fsync with perf, in a run of its own.</summary>
 internal sealed class SyncCounter(string directory)
 {
     private const string Events = "syscalls:sys_enter_fdatasync,syscalls:sys_enter_fsync";
@@ -16,31 +17,44 @@ internal sealed class SyncCounter(string directory)
     public async Task<bool> WorksAsync(CancellationToken stop) =>
         Tool.Has("perf") && (await Tool.RunAsync(new Command("perf", ["stat", "-e", Events, "-o", _file, "--", "true"]), stop)).Status == 0;
 
-    public async Task<SyncRun> CountAsync(
-        Contestant contestant, IExternalLoadGenerator generator, LoadShape shape, Amount amount, CancellationToken stop)
+    public async Task<SyncRun> CountAsync(Contestant contestant, LoadShape shape, Amount amount, CancellationToken stop)
     {
-        Command load = generator.CommandFor(shape, amount);
-        var watched = new Command(
-            "perf",
-            [
-                "stat", "-x", ",", "-e", Events, "-p", string.Join(',', contestant.System.ProcessIds), "-o", _file,
-                "--", load.Program, .. load.Arguments,
-            ]);
-        LoadResult result = generator.Parse(shape, amount, await RunAsync(watched, stop));
-        return new SyncRun(contestant.Name, result.Operations, await CountedAsync(stop));
+        using Process perf = await WatchAsync(contestant.System.ProcessIds, stop);
+        try
+        {
+            LoadResult result = await contestant.GeneratorOf(0).RunAsync(shape, amount, stop);
+            perf.StandardInput.Close();
+            await perf.WaitForExitAsync(stop);
+            return new SyncRun(contestant.Name, result.Operations, await CountedAsync(stop));
+        }
+        finally
+        {
+            perf.Kill(entireProcessTree: true); // Nothing when it has ended.
+        }
     }
 
-    // A thread that ends while perf begins to watch each thread makes it give up before it has started the load.
-    private static async Task<Ended> RunAsync(Command watched, CancellationToken stop)
+    /// <summary>perf, which has begun, and goes on until its input ends.</summary>
+    private async Task<Process> WatchAsync(IEnumerable<int> processes, CancellationToken stop)
     {
-        Ended ended;
-        int attempts = 0;
-        do
+        string[] watch = ["stat", "-x", ",", "-e", Events, "-p", string.Join(',', processes), "-o", _file, "--", "sh", "-c", "echo; cat"];
+        for (int attempt = 1; ; attempt++)
         {
-            ended = await Tool.RunAsync(watched, stop);
+            ProcessStartInfo start = new Command("perf", watch).StartInfo();
+            start.RedirectStandardInput = true;
+            Process perf = Process.Start(start)!;
+            if (await perf.StandardOutput.ReadLineAsync(stop) is not null)
+            {
+                return perf;
+            }
+
+            // A thread that ends while perf begins to watch each thread makes it give up.
+            string error = await perf.StandardError.ReadToEndAsync(stop);
+            perf.Dispose();
+            if (attempt == Attempts || !error.Contains("No such process", StringComparison.Ordinal))
+            {
+                throw new BenchmarkException($"perf can't watch the processes: {error}");
+            }
         }
-        while (ended.Status != 0 && ++attempts < Attempts && ended.Error.Contains("No such process", StringComparison.Ordinal));
-        return ended;
     }
 
     /// <summary>A line is "count,unit,event,...".</summary>

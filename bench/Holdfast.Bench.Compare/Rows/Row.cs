@@ -28,9 +28,12 @@ internal sealed record RowTitle(Section Section, LoadShape Shape)
     public override string ToString() => $"{Section.ToString().ToLowerInvariant()} {Shape}";
 }
 
-/// <summary>One load on ours and on the peer, in turn: each run of ours has the peer's run as its neighbour.</summary>
+/// <summary>One load on ours and on the peer, in turn: each run of ours is compared with the peer's of the same round.</summary>
 internal sealed record Row(RowTitle Title, IReadOnlyList<Contestant> Ours, Contestant Peer)
 {
-    /// <summary>In the order in which they run; the peer is every other's neighbour.</summary>
+    /// <summary>All that run.</summary>
     public IEnumerable<Contestant> Contestants => [Ours[0], Peer, .. Ours.Skip(1)];
+
+    /// <summary>All, in the order of a round: every other one is backwards, so that what goes first favours nobody.</summary>
+    public IEnumerable<Contestant> InOrder(int round) => round % 2 == 0 ? Contestants : Contestants.Reverse();
 }

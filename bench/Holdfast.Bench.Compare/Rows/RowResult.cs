@@ -38,7 +38,7 @@ internal sealed record RowResult(RowTitle Title, IReadOnlyList<string> Ours, str
     /// <summary>Of a statistic of one system's runs.</summary>
     public Spread Of(string system, Func<Run, double> statistic) => Spread.Of(RunsOf(system).Select(statistic));
 
-    /// <summary>Our rate to that of the peer's neighbouring run, for each pair.</summary>
+    /// <summary>Our rate to that of the peer's run in the same round, for each round.</summary>
     public double[] RatiosOf(string ours) =>
     [
         .. RunsOf(ours).Join(

@@ -23,7 +23,7 @@ internal sealed class RowRunner(CompareOptions options, SyncCounter? syncs, Disk
         for (int number = 0; number < options.Runs; number++)
         {
             progress($"{row.Title}, run {number + 1} of {options.Runs}");
-            foreach (Contestant contestant in row.Contestants)
+            foreach (Contestant contestant in row.InOrder(number))
             {
                 Amount amount = amounts[contestant.Name];
                 result.Runs.Add(await Undisturbed.RunAsync(() => MeasureAsync(row, contestant, number, amount, stop), progress));
@@ -89,12 +89,9 @@ internal sealed class RowRunner(CompareOptions options, SyncCounter? syncs, Disk
 
         foreach (Contestant contestant in row.Contestants)
         {
-            if (contestant.GeneratorOf(0) is IExternalLoadGenerator generator)
-            {
-                Amount amount = amounts[contestant.Name];
-                result.SyncRuns.Add(await Undisturbed.RunAsync(
-                    () => syncs.CountAsync(contestant, generator, row.Title.Shape, amount, stop), progress));
-            }
+            Amount amount = amounts[contestant.Name];
+            result.SyncRuns.Add(await Undisturbed.RunAsync(
+                () => syncs.CountAsync(contestant, row.Title.Shape, amount, stop), progress));
         }
     }
 }

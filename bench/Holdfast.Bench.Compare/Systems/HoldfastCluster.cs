@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Holdfast.Bench.Compare.Load;
+using Holdfast.Bench.Compare.Rows;
 using Holdfast.Bench.Compare.Tools;
 
 namespace Holdfast.Bench.Compare.Systems;
@@ -10,17 +11,17 @@ internal sealed class HoldfastCluster(string program, string directory) : Measur
 {
     /// <summary>Waits until every partition has a leader, and no node leads two more than another.</summary>
     /// <exception cref="BenchmarkException">It never came to that.</exception>
-    public Task SpreadEvenlyAsync(CancellationToken stop) => UntilAsync(
-        "the leaders are spread evenly",
-        async () =>
+    public Task SpreadEvenlyAsync(CancellationToken stop) =>
+        UntilAsync("the leaders are spread evenly", () => AreSpreadEvenlyAsync(stop), stop);
+
+    /// <exception cref="DisturbedException">A leader moved since they were spread evenly, and they are not any more.</exception>
+    public async Task RequireSpreadEvenlyAsync(CancellationToken stop)
+    {
+        if (!await AreSpreadEvenlyAsync(stop))
         {
-            using JsonDocument answer = JsonDocument.Parse(await GetAsync("/v1/cluster/nodes", stop));
-            JsonElement nodes = answer.RootElement.GetProperty("nodes");
-            int[] leaders = [.. nodes.EnumerateArray().Select(node => node.GetProperty("leaders").GetInt32())];
-            using JsonDocument cluster = JsonDocument.Parse(await GetAsync("/v1/cluster", stop));
-            return leaders.Sum() == cluster.RootElement.GetProperty("partitions").GetInt32() && leaders.Max() - leaders.Min() <= 1;
-        },
-        stop);
+            throw new DisturbedException("leaders moved, and are not spread evenly any more");
+        }
+    }
 
     /// <summary>Why clients that know the cluster protocol are not served; null when they are.</summary>
     public async Task<string?> ClusterRefusalAsync(CancellationToken stop)
@@ -35,6 +36,15 @@ internal sealed class HoldfastCluster(string program, string directory) : Measur
         {
             return failure.Message;
         }
+    }
+
+    private async Task<bool> AreSpreadEvenlyAsync(CancellationToken stop)
+    {
+        using JsonDocument answer = JsonDocument.Parse(await GetAsync("/v1/cluster/nodes", stop));
+        JsonElement nodes = answer.RootElement.GetProperty("nodes");
+        int[] leaders = [.. nodes.EnumerateArray().Select(node => node.GetProperty("leaders").GetInt32())];
+        using JsonDocument cluster = JsonDocument.Parse(await GetAsync("/v1/cluster", stop));
+        return leaders.Sum() == cluster.RootElement.GetProperty("partitions").GetInt32() && leaders.Max() - leaders.Min() <= 1;
     }
 
     protected override Command CommandOf(int member)
