@@ -25,6 +25,12 @@ internal sealed class SyncCounter(string directory)
             LoadResult result = await contestant.GeneratorOf(0).RunAsync(shape, amount, stop);
             perf.StandardInput.Close();
             await perf.WaitForExitAsync(stop);
+            if (perf.ExitCode != 0)
+            {
+                // Its file may be that of another run.
+                throw new BenchmarkException($"perf ended with status {perf.ExitCode}: {await perf.StandardError.ReadToEndAsync(stop)}");
+            }
+
             return new SyncRun(contestant.Name, result.Operations, await CountedAsync(stop));
         }
         finally

@@ -18,6 +18,7 @@ internal sealed class ClusterClock
     /// <summary>How long a node that starts waits for the last clocks once it has heard most, in case one of those is wrong.</summary>
     private const long GraceMicros = 2_000_000;
 
+    // Read in each iteration, in any order: only their median counts.
     private readonly Dictionary<NodeId, Told> _told = [];
     private readonly List<long> _offsets = [];
     private long? _ownOffsetMs;
