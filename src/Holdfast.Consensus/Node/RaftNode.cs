@@ -191,6 +191,11 @@ public sealed class RaftNode
         }
     }
 
+    /// <summary>
+    /// What has come in of a snapshot could not be stored, or can't be kept: the leader is to begin it again. It does so when it next sends.
+    /// </summary>
+    public void SnapshotLost(SnapshotMeta meta) => _replica.Incoming.Lose(meta);
+
     /// <summary>The incoming snapshot is whole, durable and in place.</summary>
     public void SnapshotStored(SnapshotMeta meta) => _replica.Install(meta);
 

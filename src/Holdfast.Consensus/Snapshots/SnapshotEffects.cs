@@ -21,7 +21,8 @@ public readonly record struct SnapshotReadRequest(ReplicaId To, SnapshotMeta? Me
 
 /// <summary>
 /// A follower got bytes of a snapshot. Store them, then call <see cref="RaftNode.SnapshotWritten"/>; offset 0 discards
-/// whatever was stored before. When the last are durable and in place, call <see cref="RaftNode.SnapshotStored"/> too.
+/// whatever was stored before. When the last are durable and in place, call <see cref="RaftNode.SnapshotStored"/> too; when they can't be
+/// stored, <see cref="RaftNode.SnapshotLost"/> instead.
 /// </summary>
 /// <param name="Meta">The snapshot.</param>
 /// <param name="Offset">Where the bytes go: 0, or where the bytes before them ended.</param>

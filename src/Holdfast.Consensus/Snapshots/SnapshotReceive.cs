@@ -60,6 +60,15 @@ internal sealed class SnapshotReceive
         return true;
     }
 
+    /// <summary>The bytes of this snapshot are gone: it can only begin again.</summary>
+    public void Lose(SnapshotMeta meta)
+    {
+        if (Meta?.Id == meta.Id)
+        {
+            Clear();
+        }
+    }
+
     /// <summary>Nothing comes in any more.</summary>
     public void Clear() => Meta = null;
 

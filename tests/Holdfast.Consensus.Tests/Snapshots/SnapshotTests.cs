@@ -76,6 +76,31 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void A_chunk_that_could_not_be_stored_is_followed_by_the_first_one()
+    {
+        var node = new LoneNode(voters: 2, term: 3);
+        node.Step(Chunk(term: 3, offset: 0, last: false));
+        node.Node.SnapshotWritten(Meta, 4);
+        node.Step(Chunk(term: 3, offset: 4, last: false));
+        node.Node.SnapshotLost(Meta);
+        node.Step(Chunk(term: 3, offset: 4, last: false));
+        Assert.Equal("1->2 SnapshotChunkResponse term=3 snapshot=3/9 offset=0", node.Sent[^1].ToString());
+        node.Node.Step(Chunk(term: 3, offset: 0, last: false));
+        Assert.Equal("write snapshot 3/9 at 0 4B", Assert.Single(node.Node.TakeReady().SnapshotWrites.ToArray()).ToString());
+    }
+
+    [Fact]
+    public void That_an_earlier_snapshot_was_lost_does_not_concern_the_one_that_comes_in()
+    {
+        var node = new LoneNode(voters: 2, term: 3);
+        node.Step(Chunk(term: 3, offset: 0, last: false));
+        node.Node.SnapshotLost(Meta with { Id = At(3, 8) });
+        node.Node.SnapshotWritten(Meta, 4);
+        node.Run();
+        Assert.Equal("1->2 SnapshotChunkResponse term=3 snapshot=3/9 offset=4", Assert.Single(node.Sent).ToString());
+    }
+
+    [Fact]
     public void A_stored_snapshot_takes_the_place_of_the_log_and_is_confirmed_when_that_is_durable()
     {
         var node = new LoneNode(voters: 3, term: 3, log: [1, 1]);
