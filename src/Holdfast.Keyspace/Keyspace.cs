@@ -60,6 +60,13 @@ public sealed partial class Keyspace : IDisposable
     /// <summary>The bytes of all keys and values.</summary>
     public long LogicalBytes => _state.LogicalBytes;
 
+    /// <summary>The bytes that a snapshot of the state as it is now has, about; hardly ever less than it turns out to have.</summary>
+    public long SnapshotBytes =>
+        SnapshotFormat.FixedBytes
+        + LogicalBytes + (Count * SnapshotFormat.RecordHeadSize)
+        + _sessions.State.LogicalBytes + (_sessions.State.Count * SnapshotFormat.RecordHeadSize)
+        + _history.Bytes + (_history.Count * (SnapshotFormat.ChangeHeadSize - Change.HeadSize));
+
     /// <summary>The bytes of native memory held, what waits for <see cref="Reclaim"/> or a snapshot included.</summary>
     public long MemoryBytes
     {

@@ -32,6 +32,7 @@ internal static class SnapshotFormat
     public const int ChangeHeadSize = 42;
     public const int FooterSize = 13;
     public const int FooterCrcAt = 9;
+    public const int FixedBytes = HeaderSize + HistoryHeadSize + SessionsHeadSize + FooterSize;
     public const byte RecordKind = 1;
     public const byte HistoryHeadKind = 4;
     public const byte ChangeItemKind = 5;

@@ -42,7 +42,7 @@ internal sealed partial class PartitionReplica : Replica
     public override long StateBytes => Machine.State.LogicalBytes;
 
     /// <inheritdoc/>
-    public override long SnapshotBytes => StateBytes + Machine.State.HistoryBytes;
+    public override long SnapshotBytes => Machine.State.SnapshotBytes;
 
     /// <inheritdoc/>
     public override void Apply(in Entry entry)
