@@ -46,7 +46,7 @@ internal sealed class MemoryNode : IRequestGate, ITransport, IDiskLanes, IRespCl
         var random = new SeededRandom(id + 1);
         RecoveredNode recovered = NodeRecovery.Open(_disk, options, _arena, 64 << 20, synced: true, random);
         Engine = new Engine(options, recovered, _arena, this, this, random, nowMicros);
-        Engine.ReportDisk(new DiskHealth(long.MaxValue, 0, false));
+        Engine.ReportDisk(new DiskHealth(long.MaxValue, 0, 0, false));
     }
 
     public Engine Engine { get; }

@@ -21,14 +21,6 @@ public sealed partial class Engine
     /// <summary>How long a leader must have led, and the preferred one have kept up, before leadership is handed over.</summary>
     private const long SettleMicros = 3_000_000;
 
-    /// <summary>
-    /// A group's log that is small is written again rather than snapshotted, to free the segment that holds its beginning. That needs it in
-    /// memory, so this is less than <see cref="RaftOptions.MinLogBytes"/>.
-    /// </summary>
-    private const long RewriteBytes = 256 * 1024;
-
-    private const int SegmentsAtEase = 4;
-
     /// <summary>For how long after somebody looked the view is kept fresh.</summary>
     private const long ViewWantedMicros = 5_000_000;
 
@@ -83,11 +75,12 @@ public sealed partial class Engine
             SendReport(_peers.All);
             BalanceLeaders();
             TakeSnapshots();
-            FreeSegments();
-            if (_store.TakeUpkeep() is { } upkeep)
+            if (_log.RetainedBytes > Math.Max(SegmentsAtEase * _log.SegmentBytes, _store.TotalBytes))
             {
-                _bulk.Submit(upkeep, static _ => { });
+                FreeSegments(bytes: 0, RewriteBytes * _replicas.Count);
             }
+
+            DeleteUnneeded();
         }
     }
 
@@ -171,80 +164,4 @@ public sealed partial class Engine
 
     private static bool HasOtherVoters(Replica replica) =>
         replica.Raft.Progress.Any(progress => progress.Replica != replica.Raft.Id && progress is { IsVoter: true, RecentlyActive: true });
-
-    private void TakeSnapshots()
-    {
-        foreach (Replica replica in _replicas)
-        {
-            if (replica.LoggedBytes > Math.Max(_options.SnapshotLogBytes, replica.SnapshotBytes))
-            {
-                _snapshots.Want(replica);
-            }
-        }
-    }
-
-    /// <summary>
-    /// A group that pins the oldest segment is snapshotted or rewritten, so that idle groups beside a busy one do not keep its whole log
-    /// (DESIGN: Full).
-    /// </summary>
-    private void FreeSegments()
-    {
-        if (_log.RetainedBytes <= Math.Max(SegmentsAtEase * _log.SegmentBytes, _store.TotalBytes))
-        {
-            return;
-        }
-
-        foreach (LogPin pin in _log.CollectPins())
-        {
-            if (!_byGroup.TryGetValue(pin.Group, out Replica? replica))
-            {
-                continue;
-            }
-
-            if (pin.ByState)
-            {
-                _log.RewriteState(replica);
-            }
-
-            if (pin.ByEntries)
-            {
-                FreeEntries(replica);
-            }
-        }
-    }
-
-    private void FreeEntries(Replica replica)
-    {
-        if (replica.Raft.HasReady || replica.Raft.Durable != replica.Raft.LastIndex)
-        {
-            // Entries whose term is not durable yet must not come before it: next second.
-            return;
-        }
-
-        LogIndex first = replica.SnapshotIndex.Next;
-        if (replica.LoggedBytes <= RewriteBytes && first >= replica.Raft.FirstIndex && first <= replica.Raft.LastIndex)
-        {
-            replica.LoggedBytes = 0;
-            _log.RewriteEntries(replica, replica.Raft.EntriesFrom(first).Span);
-        }
-        else
-        {
-            _snapshots.Want(replica);
-        }
-    }
-
-    /// <summary>What must stay free for deletes, votes and snapshots: the largest partition's next snapshot and four segments.</summary>
-    private long ReserveBytes()
-    {
-        long largest = 0;
-        foreach (PartitionReplica replica in _table.LocalReplicas)
-        {
-            largest = Math.Max(largest, replica.SnapshotBytes);
-        }
-
-        return largest + (4 * _log.SegmentBytes);
-    }
-
-    internal Api.DiskState DiskStateOf() =>
-        _isDiskFull ? Api.DiskState.Full : _disk.IsSlow ? Api.DiskState.Slow : Api.DiskState.Ok;
 }

@@ -171,7 +171,12 @@ public sealed partial class Engine
             replica.SnapshotIndex = recovered.SnapshotIndex;
             replica.LoggedBytes = recovered.LoggedBytes;
             replica.WrittenState = recovered.HardState;
-            _log.Release(replica, recovered.SnapshotIndex);
+            if (recovered.HasConflict)
+            {
+                _log.Restart(replica, recovered.Base.Id);
+            }
+
+            _log.Release(replica);
         }
 
         _replicas.Add(replica);

@@ -57,7 +57,7 @@ public sealed partial class Engine
         if (ready.InstallSnapshot is { } snapshot)
         {
             _snapshots.Cancel(replica);
-            replica.Install(snapshot, _exchange.TakeIncoming(replica, snapshot));
+            replica.Install(snapshot, _receiver.TakeIncoming(replica, snapshot));
             replica.StateIndex = snapshot.Id.Index;
         }
 
@@ -146,12 +146,12 @@ public sealed partial class Engine
     {
         foreach (SnapshotWriteRequest write in writes)
         {
-            _exchange.Write(replica, write);
+            _receiver.Write(replica, write);
         }
 
         foreach (SnapshotReadRequest read in reads)
         {
-            _exchange.Read(replica, read);
+            _sender.Read(replica, read);
         }
 
         foreach (ulong context in rejected)
@@ -169,7 +169,7 @@ public sealed partial class Engine
         }
         else
         {
-            _exchange.StopSending(replica);
+            _sender.StopSending(replica);
         }
 
         if (replica is PartitionReplica partition && replica.Raft.Leader is not null)
@@ -178,11 +178,12 @@ public sealed partial class Engine
         }
     }
 
-    private void SnapshotNotTaken(Replica replica) => _exchange.NotTaken(replica);
+    private void SnapshotNotTaken(Replica replica) => _sender.NotTaken(replica);
 
     private void SnapshotTaken(Replica replica)
     {
-        _exchange.Taken(replica);
+        _sender.Taken(replica);
+        DeleteUnneeded();
         MarkDirty(replica);
     }
 }

@@ -90,6 +90,7 @@ public sealed partial class Engine
 
         // Chores come first: some leave alone a group that has something to do, as all leaders have right after they were ticked.
         _log.Tick(_nowMicros);
+        AdmitByRoom();
         AdoptMap();
         RunChores(before);
         ExpireKeys();

@@ -11,6 +11,7 @@ using Holdfast.Runtime.Recovery;
 using Holdfast.Runtime.Requests;
 using Holdfast.Runtime.Routing;
 using Holdfast.Runtime.Snapshots;
+using Holdfast.Runtime.Space;
 using Holdfast.Runtime.SystemGroup;
 using Holdfast.Runtime.Time;
 using Holdfast.Storage;
@@ -39,7 +40,8 @@ public sealed partial class Engine : IDisposable
     private readonly LogPipeline _log;
     private readonly BulkWork _bulk;
     private readonly SnapshotTaker _snapshots;
-    private readonly SnapshotExchange _exchange;
+    private readonly SnapshotSender _sender;
+    private readonly SnapshotReceiver _receiver;
     private readonly SnapshotStore _store;
     private readonly FormationMachine _formation;
     private readonly RoutingTable _table;
@@ -55,8 +57,6 @@ public sealed partial class Engine : IDisposable
     private readonly Queue<Replica> _dirty = new();
     private SystemReplica? _system;
     private ulong _clusterTag;
-    private DiskHealth _disk = new(0, 0, false);
-    private bool _isDiskFull;
 
     // Set last, and read by other threads before they ask where keys lie.
     private volatile int _partitionCount;
@@ -89,9 +89,12 @@ public sealed partial class Engine : IDisposable
         _store = recovered.Snapshots;
         _peers = new PeerTable(transport);
         _log = new LogPipeline(recovered.Log, lanes, options.MaxCommitDelayMicros, MarkDirty);
+        _space = new DiskSpace(recovered.Log.SegmentBytes, SnapshotRoomNeeded);
+        recovered.Log.Space = _space;
         _bulk = new BulkWork(lanes);
-        _snapshots = new SnapshotTaker(_store, _bulk, _log, SnapshotTaken, SnapshotNotTaken);
-        _exchange = new SnapshotExchange(_store, _bulk, _snapshots, MarkDirty);
+        _snapshots = new SnapshotTaker(_store, _bulk, _log, _space, SnapshotTaken, SnapshotNotTaken);
+        _sender = new SnapshotSender(_store, _bulk, _snapshots, MarkDirty);
+        _receiver = new SnapshotReceiver(_store, _bulk, _space, MarkDirty);
         _wallClock = new ClusterClock { ObeysOwn = options.StampsByOwnClock };
         _table = new RoutingTable(MarkDirty);
         _forwarder = new Forwarder(options, _peers, _table, _random);
@@ -220,17 +223,6 @@ public sealed partial class Engine : IDisposable
         }
     }
 
-    /// <summary>How the disk is, as the host measures it, each second or so.</summary>
-    public void ReportDisk(DiskHealth health)
-    {
-        _disk = health;
-        _isDiskFull = health.FreeBytes < ReserveBytes() || _log.IsDiskFull;
-
-        // With a majority full nothing could be committed: so it is refused before it is replicated.
-        int full = _peers.All.Count(peer => peer.Report?.DiskState == (uint)Api.DiskState.Full);
-        _admission.IsDiskFull = _isDiskFull || full * 2 > _peers.All.Count + 1;
-    }
-
     /// <summary>Carries out what the inputs led to: writes, messages, applied entries, replies. <see cref="SubmitLog"/> follows.</summary>
     public void Flush()
     {
@@ -266,7 +258,7 @@ public sealed partial class Engine : IDisposable
     public void Dispose()
     {
         _snapshots.Dispose();
-        _exchange.Dispose();
+        _receiver.Dispose();
         foreach (PartitionReplica replica in _table.LocalReplicas)
         {
             replica.Machine.State.Dispose();
@@ -325,9 +317,3 @@ public sealed partial class Engine : IDisposable
         MaxValueBytes = (uint)options.MaxValueBytes,
     };
 }
-
-/// <summary>How a node's disk is.</summary>
-/// <param name="FreeBytes">The bytes free.</param>
-/// <param name="FsyncP99Us">The 99th percentile of recent log syncs in µs.</param>
-/// <param name="IsSlow">Whether syncs take far longer than they should.</param>
-public readonly record struct DiskHealth(long FreeBytes, long FsyncP99Us, bool IsSlow);

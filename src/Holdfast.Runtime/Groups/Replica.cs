@@ -26,6 +26,12 @@ internal abstract class Replica(GroupId group, RaftNode raft)
     /// <summary>How much was written to the log since that snapshot, in bytes.</summary>
     public long LoggedBytes { get; set; }
 
+    /// <summary>Where the newest snapshot was when the log after it was last written again; null when it never was.</summary>
+    public LogIndex? RewrittenAfter { get; set; }
+
+    /// <summary>How many restarts of its log, each at a snapshot, are not durable yet.</summary>
+    public int LogRestarts { get; set; }
+
     /// <summary>The last term and vote that were written, to write again when a segment is to be freed.</summary>
     public HardState WrittenState { get; set; }
 

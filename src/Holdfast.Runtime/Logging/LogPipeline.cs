@@ -18,8 +18,14 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
     private readonly CommitDelay _delay = new(maxCommitDelayMicros);
     private long _idleSinceMicros;
 
-    /// <summary>Whether the disk had no room for a batch, which is tried again with the next tick.</summary>
-    public bool IsDiskFull { get; private set; }
+    // Room that was lacking is looked for once a tick.
+    private bool _waitsForRoom;
+
+    /// <summary>Whether there was no room for a batch.</summary>
+    public bool LacksRoom => log.LacksRoom;
+
+    /// <summary>The bytes that wait in memory for room; zero when there was room.</summary>
+    public int HeldBytes => log.LacksRoom ? log.PendingBytes : 0;
 
     /// <summary>Whether the disk holds a log: some batch of it is durable.</summary>
     public bool IsOnDisk => log.CompletedThrough > 0;
@@ -28,7 +34,7 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
     public bool IsIdle => _waiting.Count == 0;
 
     /// <summary>Whether the next tick has something to do here.</summary>
-    public bool WaitsForTick => IsDiskFull || log.NeedsSeal;
+    public bool WaitsForTick => _waitsForRoom || log.NeedsSeal;
 
     /// <summary>When a batch that waits for company is to be submitted; <see cref="long.MaxValue"/> when none waits.</summary>
     public long SubmitDueMicros => _delay.UntilMicros;
@@ -49,10 +55,7 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
 
         if (ready.InstallSnapshot is { } snapshot)
         {
-            // The log restarts at the snapshot: what stood in it before is void (LogRecords).
-            WriteState(replica, snapshot.Id);
-            log.ReleaseEntries(replica.Group, snapshot.Id.Index);
-            replica.LoggedBytes = 0;
+            Restart(replica, snapshot.Id);
         }
         else if (ready.HardState is not null)
         {
@@ -68,13 +71,31 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
         _waiting.Enqueue(new Waiting(log.PendingBatch, replica, ready.Token ?? throw Invariant.Unreachable("a write has a token")));
     }
 
+    /// <summary>Appends that a group's log restarts at a durable snapshot: what stood in it before is void (LogRecords).</summary>
+    public void Restart(Replica replica, EntryId snapshot)
+    {
+        WriteState(replica, snapshot);
+        log.AppendEntries(replica.Group, snapshot.Index.Next, snapshot.Index, []);
+        replica.LoggedBytes = 0;
+        replica.LogRestarts++;
+        _waiting.Enqueue(new Waiting(log.PendingBatch, replica, Token: null));
+    }
+
     /// <summary>Hands the next batch to the disk, when there is one that need not wait for company, and the disk is free.</summary>
     public void Submit(long nowMicros)
     {
-        // A batch that found the disk full is given out again: once a tick is often enough.
-        if (!IsDiskFull && !_delay.Holds(nowMicros) && log.TakeBatch() is { } batch)
+        if (_waitsForRoom || _delay.Holds(nowMicros))
+        {
+            return;
+        }
+
+        if (log.TakeBatch() is { } batch)
         {
             Submit(batch, nowMicros);
+        }
+        else
+        {
+            _waitsForRoom = log.LacksRoom;
         }
     }
 
@@ -93,24 +114,32 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
                 failure);
         }
 
-        IsDiskFull = batch.Failure?.Fault == DiskFault.Full;
+        _waitsForRoom = log.LacksRoom;
         _idleSinceMicros = nowMicros;
         _delay.Completed(nowMicros);
         while (_waiting.TryPeek(out Waiting waiting) && waiting.Batch <= log.CompletedThrough)
         {
             _waiting.Dequeue();
-            waiting.Replica.Raft.Persisted(waiting.Token);
-            changed(waiting.Replica);
+            if (waiting.Token is { } token)
+            {
+                waiting.Replica.Raft.Persisted(token);
+                changed(waiting.Replica);
+            }
+            else
+            {
+                waiting.Replica.LogRestarts--;
+                Release(waiting.Replica);
+            }
         }
     }
 
     /// <summary>Takes back upkeep.</summary>
     public void Complete(LogUpkeep upkeep) => log.Complete(upkeep);
 
-    /// <summary>Once a tick: seals a log that fell idle, keeps a segment ahead, retries a batch that found the disk full.</summary>
+    /// <summary>Once a tick: looks for room that was lacking, seals a log that fell idle, keeps a segment ahead.</summary>
     public void Tick(long nowMicros)
     {
-        IsDiskFull = false;
+        _waitsForRoom = false;
         Submit(nowMicros);
         if (log.NeedsSeal && nowMicros - _idleSinceMicros >= EngineOptions.TickMicros)
         {
@@ -132,14 +161,24 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
         }
     }
 
-    /// <summary>Lets go of entries that a durable snapshot covers.</summary>
-    public void Release(Replica replica, LogIndex upTo) => log.ReleaseEntries(replica.Group, upTo);
+    /// <summary>
+    /// Lets go of entries that a durable snapshot covers; returns the last of them. Not of what lies on the disk beyond the durable log: that is
+    /// void, and a start sees it by the entry that the snapshot has at its place (<see cref="Recovery.GroupReplay"/>). Nor of anything while the log is
+    /// to restart at a snapshot that came in, until that is durable.
+    /// </summary>
+    public LogIndex Release(Replica replica)
+    {
+        bool restarts = replica.LogRestarts > 0 || replica.StateIndex < replica.SnapshotIndex;
+        LogIndex upTo = restarts ? LogIndex.Zero : LogIndex.Min(replica.SnapshotIndex, replica.Raft.Durable);
+        log.ReleaseEntries(replica.Group, upTo);
+        return upTo;
+    }
 
-    /// <summary>The groups that keep the oldest segment from being freed.</summary>
-    public IReadOnlyList<LogPin> CollectPins()
+    /// <summary>The groups that keep the oldest segment from being freed, and as many more as have so many bytes together.</summary>
+    public IReadOnlyList<LogPin> CollectPins(long bytes)
     {
         _pins.Clear();
-        log.CollectPins(_pins);
+        log.CollectPins(_pins, bytes);
         return _pins;
     }
 
@@ -171,5 +210,6 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
         replica.LoggedBytes += size;
     }
 
-    private readonly record struct Waiting(ulong Batch, Replica Replica, PersistToken Token);
+    /// <summary>Who waits for a batch: a write of consensus, or, without a token, the restart of a log.</summary>
+    private readonly record struct Waiting(ulong Batch, Replica Replica, PersistToken? Token);
 }

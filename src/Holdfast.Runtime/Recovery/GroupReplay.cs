@@ -21,8 +21,6 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     private readonly List<Entry> _decoded = [];
     private readonly Dictionary<GroupId, long> _keptBytes = [];
 
-    /// <summary>The groups of which something was read that can't be placed yet.</summary>
-
     private GroupId _snapshotGroup;
     private KeyspaceLoader? _loader;
     private ArrayBufferWriter<byte>? _system;
@@ -108,6 +106,12 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
     /// <inheritdoc/>
     public void Entries(GroupId group, LogIndex first, LogIndex last, ReadOnlySpan<byte> payload)
     {
+        if (last < first)
+        {
+            // The log restarted here, and let go of what stood after the snapshot.
+            return;
+        }
+
         if (!LogRecords.TryDecodeEntriesHeader(payload, out LogIndex commit))
         {
             throw new NodeStoppedException($"the log holds entries of group {group} that this version can't read: start the newer program that wrote them");
@@ -115,6 +119,11 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
 
         RecoveredGroup recovered = Find(group);
         recovered.Commit = LogIndex.Max(recovered.Commit, commit);
+        if (recovered.HasConflict && first > recovered.Base.Id.Index)
+        {
+            return;
+        }
+
         if (first > LastIndex(recovered).Next)
         {
             // What stood between was freed, so it was written again, with all that followed, further on in the log (FreeEntries).
@@ -211,13 +220,19 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
 
         // What stood in the log before is void, unless a newer snapshot made here has covered more since.
         recovered.HasGap = false;
+        recovered.HasConflict = false;
         recovered.Entries.Clear();
         _keptBytes[group] = 0;
     }
 
     private void Add(GroupId group, RecoveredGroup recovered, in Entry entry)
     {
-        if (entry.Id.Index <= recovered.Base.Id.Index)
+        if (entry.Id.Index == recovered.SnapshotIndex && recovered.SnapshotIndex == recovered.Base.Id.Index)
+        {
+            LookForConflict(group, recovered, entry);
+        }
+
+        if (entry.Id.Index <= recovered.Base.Id.Index || recovered.HasConflict)
         {
             return;
         }
@@ -243,6 +258,21 @@ internal sealed class GroupReplay(Manifest manifest, EngineOptions options, Keys
         Invariant.Require(entry.Id.Index == LastIndex(recovered).Next, $"group {group}: the log has no gap before {entry.Id}");
         recovered.Entries.Add(entry);
         _keptBytes[group] = _keptBytes.GetValueOrDefault(group) + entry.Size;
+    }
+
+    /// <summary>
+    /// A snapshot may be ahead of the log on the disk. What stands at its place there, and after, may then be what was never committed, and was
+    /// overwritten in memory alone.
+    /// </summary>
+    private void LookForConflict(GroupId group, RecoveredGroup recovered, in Entry entry)
+    {
+        recovered.HasConflict = entry.Id != recovered.Base.Id;
+        if (recovered.HasConflict)
+        {
+            Invariant.Require(recovered.Applied == recovered.SnapshotIndex, $"group {group}: no committed entry is overwritten (at {entry.Id})");
+            recovered.Entries.Clear();
+            _keptBytes[group] = 0;
+        }
     }
 
     private void ApplyCommitted(GroupId group, RecoveredGroup recovered)

@@ -57,6 +57,9 @@ internal sealed class RecoveredGroup
     /// <summary>Whether the log had entries that follow on others not read yet, and those were not read since.</summary>
     public bool HasGap { get; set; }
 
+    /// <summary>Whether the log has another entry where the snapshot ends: then that one and those after it are void.</summary>
+    public bool HasConflict { get; set; }
+
     /// <summary>The bytes of log since that snapshot.</summary>
     public long LoggedBytes { get; set; }
 

@@ -12,6 +12,9 @@ internal sealed class Admission(EngineOptions options)
     /// <summary>Whether the disk's free space is below the reserve that deletes, votes and snapshots need.</summary>
     public bool IsDiskFull { get; set; }
 
+    /// <summary>Whether so much waits for room in the log that nothing more may be added.</summary>
+    public bool IsLogHeld { get; set; }
+
     /// <summary>The memory that keyspaces take, in bytes.</summary>
     public long MemoryBytes { get; set; }
 
@@ -21,6 +24,12 @@ internal sealed class Admission(EngineOptions options)
     /// <summary>Why a write is refused; null when it is not.</summary>
     public Fault? Refuse(Operation operation)
     {
+        if (IsLogHeld)
+        {
+            return new Fault(
+                FaultCode.DiskFull, Outcome.NotApplied, "the disk has no room for the log: wait for snapshots to free some, or give it space", default, 1000);
+        }
+
         if (operation is Operation.Delete or Operation.Clear or Operation.Flush)
         {
             return null;

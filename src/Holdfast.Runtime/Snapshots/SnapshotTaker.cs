@@ -4,6 +4,7 @@ using Holdfast.Consensus;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Groups;
 using Holdfast.Runtime.Logging;
+using Holdfast.Runtime.Space;
 using Holdfast.Storage;
 using Holdfast.Wire.Control;
 
@@ -14,7 +15,7 @@ namespace Holdfast.Runtime.Snapshots;
 /// one group after the other. A durable snapshot lets the log go.
 /// </summary>
 internal sealed class SnapshotTaker(
-    SnapshotStore store, BulkWork bulk, LogPipeline log, Action<Replica> finished, Action<Replica> failed) : IDisposable
+    SnapshotStore store, BulkWork bulk, LogPipeline log, DiskSpace space, Action<Replica> finished, Action<Replica> failed) : IDisposable
 {
     private const uint HeaderFormat = 1;
     private const int PieceBytes = 256 * 1024;
@@ -24,13 +25,20 @@ internal sealed class SnapshotTaker(
     private const long HeldBytesAtEase = 64L * 1024 * 1024;
 
     private const int PiecesAheadUnderPressure = 64;
-    /// <summary>The reserve on the disk is for the largest one (DESIGN: Full), so there is one at a time.</summary>
+
+    /// <summary>What is kept on the disk is for one after the other (<see cref="SnapshotRoom"/>), so there is one at a time.</summary>
     private const int AtOnce = 1;
 
     private readonly Dictionary<GroupId, Taking> _taking = [];
     private readonly Queue<Replica> _wanted = new();
     private readonly HashSet<GroupId> _isWanted = [];
     private readonly ArrayBufferWriter<byte> _piece = new(PieceBytes);
+
+    /// <summary>Whether no snapshot is under way or wanted.</summary>
+    public bool IsIdle => _taking.Count == 0 && _wanted.Count == 0;
+
+    /// <summary>The bytes of the snapshots under way that are written, or on their way to the disk.</summary>
+    public long WrittenBytes => _taking.Values.Sum(taking => taking.Writer.Length);
 
     /// <summary>Wants a snapshot of a group, soon; nothing happens when one is under way or there is nothing new.</summary>
     public void Want(Replica replica)
@@ -86,8 +94,15 @@ internal sealed class SnapshotTaker(
             return;
         }
 
+        if (space.Free < SnapshotRoom.NextOf(replica))
+        {
+            // It would fill the disk and then fail.
+            failed(replica);
+            return;
+        }
+
         SnapshotWriter writer = store.Begin(replica.Group, id, Describe(meta));
-        var taking = new Taking(replica, meta.Id.Index, writer, replica.BeginSnapshot(), replica.LoggedBytes);
+        var taking = new Taking(replica, meta.Id.Index, writer, replica.BeginSnapshot(), new FileRoom(space));
         _taking.Add(replica.Group, taking);
         Step(taking);
     }
@@ -109,8 +124,10 @@ internal sealed class SnapshotTaker(
             taking.IsWritten = taking.State.Step(PieceBytes, _piece);
             if (_piece.WrittenCount > 0)
             {
+                int bytes = _piece.WrittenCount;
                 taking.OnDisk++;
-                bulk.Submit(taking.Writer.Append(_piece.WrittenSpan), work => PieceWritten(taking, work));
+                taking.Room.Take(bytes);
+                bulk.Submit(taking.Writer.Append(_piece.WrittenSpan), work => PieceWritten(taking, bytes, work));
             }
         }
 
@@ -122,8 +139,9 @@ internal sealed class SnapshotTaker(
         }
     }
 
-    private void PieceWritten(Taking taking, DiskWork work)
+    private void PieceWritten(Taking taking, int bytes, DiskWork work)
     {
+        taking.Room.Written(bytes);
         taking.OnDisk--;
         if (work.Failure is not null && !taking.IsCancelled)
         {
@@ -144,6 +162,7 @@ internal sealed class SnapshotTaker(
     private void Finished(Taking taking, SnapshotFinish finish)
     {
         store.Complete(finish);
+        taking.Room.End();
         _taking.Remove(taking.Replica.Group);
         if (finish.Failure is null)
         {
@@ -152,7 +171,7 @@ internal sealed class SnapshotTaker(
             {
                 replica.SnapshotIndex = taking.Index;
                 replica.LoggedBytes = Math.Max(0, replica.LoggedBytes - taking.LoggedBytes);
-                log.Release(replica, taking.Index);
+                log.Release(replica);
             }
 
             finished(replica);
@@ -168,13 +187,14 @@ internal sealed class SnapshotTaker(
 
     private void Abandon(Taking taking)
     {
+        taking.Room.End();
         _taking.Remove(taking.Replica.Group);
         bulk.Submit(taking.Writer.Abandon(), static _ => { });
         failed(taking.Replica);
         StartWanted();
     }
 
-    private sealed class Taking(Replica replica, LogIndex index, SnapshotWriter writer, OutgoingState state, long loggedBytes)
+    private sealed class Taking(Replica replica, LogIndex index, SnapshotWriter writer, OutgoingState state, FileRoom room)
     {
         private bool _isFreed;
 
@@ -186,7 +206,9 @@ internal sealed class SnapshotTaker(
 
         public OutgoingState State => state;
 
-        public long LoggedBytes => loggedBytes;
+        public FileRoom Room => room;
+
+        public long LoggedBytes { get; } = replica.LoggedBytes;
 
         public int OnDisk { get; set; }
 

@@ -34,8 +34,12 @@ internal sealed class DiskMonitor : IDisposable
         _thread = new Thread(Run) { Name = "disk monitor", IsBackground = true };
     }
 
-    /// <summary>Starts to look. Once.</summary>
-    public void Start() => _thread.Start();
+    /// <summary>Looks once, before anything is written, and starts to look. Once, while the loop does not run yet.</summary>
+    public void Start()
+    {
+        _engine.ReportDisk(Look());
+        _thread.Start();
+    }
 
     /// <summary>Ends it. A look that hangs is not waited for for long: the thread ends with the process.</summary>
     public void Dispose()
@@ -53,10 +57,7 @@ internal sealed class DiskMonitor : IDisposable
         {
             do
             {
-                DiskLaneHealth log = _lanes.Health(DiskLane.Log);
-                bool isSlow = log.Longest > Slow || log.Running > Slow;
-                var health = new DiskHealth(_disk.FreeBytes, (long)log.P99.TotalMicroseconds, isSlow);
-                _loop.Post(new Report(_engine, health));
+                _loop.Post(new Report(_engine, Look()));
             }
             while (!_stop.WaitOne(Period));
         }
@@ -64,6 +65,14 @@ internal sealed class DiskMonitor : IDisposable
         {
             _fatal(failure);
         }
+    }
+
+    private DiskHealth Look()
+    {
+        long settled = _engine.SettledDiskBytes;
+        DiskLaneHealth log = _lanes.Health(DiskLane.Log);
+        bool isSlow = log.Longest > Slow || log.Running > Slow;
+        return new DiskHealth(_disk.FreeBytes, settled, (long)log.P99.TotalMicroseconds, isSlow);
     }
 
     private sealed class Report(Engine engine, DiskHealth health) : ILoopWork

@@ -93,8 +93,8 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         var host = new NodeHost(options);
         await host._app.StartAsync();
-        host._loop.Start();
         host._monitor.Start();
+        host._loop.Start();
         return host;
     }
 

@@ -23,8 +23,11 @@ public sealed class LogBatch : DiskWork
     {
     }
 
-    /// <summary>The batch's number. Numbers grow by one, and go on over restarts.</summary>
-    public ulong Number { get; internal set; }
+    /// <summary>The batch's number, once it was taken. Numbers grow by one, and go on over restarts.</summary>
+    public ulong Number => Header.Number;
+
+    /// <summary>What those wait for whose records are in it; zero when a batch without records went before one that waits for room.</summary>
+    internal ulong Ticket { get; private set; }
 
     internal int BodyBytes => _length - BatchHeader.Size;
 
@@ -54,6 +57,7 @@ public sealed class LogBatch : DiskWork
         Target = target;
         _creates = creates;
         _closing = closing;
+        Granted = creates ? target.Bytes : 0;
         foreach (RecordNote note in _notes)
         {
             if (note.Kind == RecordKind.State)
@@ -68,6 +72,12 @@ public sealed class LogBatch : DiskWork
     }
 
     internal void Describe(in BatchHeader header) => Header = header;
+
+    /// <summary>The bytes that were granted to the segment that it makes; zero when it makes none.</summary>
+    internal long Granted { get; private set; }
+
+    /// <summary>The disk was too full for the segment that it makes: it is tried again with no more bytes than it needs.</summary>
+    internal void Shrink() => Target!.Bytes = LogFormat.AlignToSector(Header.End.Offset) + LogFormat.SectorBytes;
 
     /// <inheritdoc/>
     public override void Execute(IDisk disk)
@@ -91,9 +101,9 @@ public sealed class LogBatch : DiskWork
     }
 
     /// <summary>Empties the batch for its next turn.</summary>
-    internal void Reset(ulong number)
+    internal void Reset(ulong ticket)
     {
-        Number = number;
+        Ticket = ticket;
         Failure = null;
         Target = null;
         _closing = null;

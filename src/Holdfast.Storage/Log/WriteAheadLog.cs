@@ -16,8 +16,10 @@ public sealed class WriteAheadLog : IDisposable
     private LogBatch? _inFlight;
     private LogBatch? _retry;
     private LogPosition _end;
+    private ulong _lastNumber;
     private ulong _namedOldest;
     private bool _sealed;
+    private bool _isHeld;
 
     internal WriteAheadLog(LogOptions options, GroupTable groups, SegmentChain segments, LogPosition end, ulong lastNumber)
     {
@@ -26,7 +28,7 @@ public sealed class WriteAheadLog : IDisposable
         _segments = segments;
         _end = end;
         _sealed = end == default;
-        CompletedThrough = lastNumber;
+        _lastNumber = CompletedThrough = lastNumber;
         _pending.Reset(lastNumber + 1);
     }
 
@@ -39,8 +41,12 @@ public sealed class WriteAheadLog : IDisposable
         new LogRecovery(disk, options, visitor).Run();
 
     /// <summary>Appends a group's hard state. Durable once <see cref="CompletedThrough"/> reaches <see cref="PendingBatch"/>, as of now.</summary>
-    public void AppendState(GroupId group, ReadOnlySpan<byte> payload) =>
-        payload.CopyTo(_pending.Add(_groups.Use(group), new RecordHeader(RecordKind.State, group, default, default, payload.Length)));
+    public void AppendState(GroupId group, ReadOnlySpan<byte> payload)
+    {
+        GroupUse use = _groups.Use(group);
+        use.StateAppended();
+        payload.CopyTo(_pending.Add(use, new RecordHeader(RecordKind.State, group, default, default, payload.Length)));
+    }
 
     /// <summary>
     /// Appends entries of a group, which replace its earlier ones from <paramref name="first"/> on. With
@@ -73,10 +79,20 @@ public sealed class WriteAheadLog : IDisposable
     /// <summary>A durable snapshot covers the group's entries up to and including <paramref name="upTo"/>: the log lets go of them.</summary>
     public void ReleaseEntries(GroupId group, LogIndex upTo) => _groups.Release(group, upTo);
 
-    /// <summary>The number of the batch that records appended now will be part of.</summary>
-    public ulong PendingBatch => _pending.Number;
+    /// <summary>Where the log's files come from; without bound at first.</summary>
+    public ISegmentSpace Space
+    {
+        get => _segments.Space;
+        set => _segments.Space = value;
+    }
 
-    /// <summary>The number of the last durable batch.</summary>
+    /// <summary>
+    /// The batch that records appended now will be part of. It counts batches as their numbers do, but for those without records that went
+    /// before one that waited for room.
+    /// </summary>
+    public ulong PendingBatch => _pending.Ticket;
+
+    /// <summary>The last durable batch, counted as <see cref="PendingBatch"/>.</summary>
     public ulong CompletedThrough { get; private set; }
 
     /// <summary>Bytes appended and not yet taken.</summary>
@@ -85,7 +101,10 @@ public sealed class WriteAheadLog : IDisposable
     /// <summary>Why the log takes no more batches, for ever; null while it is well.</summary>
     public DiskException? Failure { get; private set; }
 
-    /// <summary>The next batch for the log lane; null when nothing is pending, one is on its way, or the log has failed.</summary>
+    /// <summary>Whether the pending batch found no room when <see cref="TakeBatch"/> was last called, or the one given out found the disk full.</summary>
+    public bool LacksRoom => _isHeld || _retry is not null;
+
+    /// <summary>The next batch for the log lane; null when nothing is pending, one is on its way, there is no room for it, or the log has failed.</summary>
     public LogBatch? TakeBatch()
     {
         if (_inFlight is not null || Failure is not null)
@@ -100,19 +119,56 @@ public sealed class WriteAheadLog : IDisposable
             return _inFlight;
         }
 
-        return _pending.Records > 0 ? Take() : null;
+        if (_pending.Records == 0)
+        {
+            return null;
+        }
+
+        LogBatch batch = _pending;
+        _isHeld = !TryAim(batch);
+        if (_isHeld)
+        {
+            return null;
+        }
+
+        _pending = _idle;
+        _pending.Reset(batch.Ticket + 1);
+        return batch;
     }
 
     /// <summary>
     /// Whether the last batch's end is not yet named durable by a later header, or a header would free a segment; and
-    /// nothing is pending or on its way.
+    /// nothing is on its way, or pending that could go.
     /// </summary>
     public bool NeedsSeal =>
-        _inFlight is null && _retry is null && Failure is null && _pending.Records == 0
-        && (!_sealed || _segments.OldestNeeded > _namedOldest);
+        _inFlight is null && _retry is null && Failure is null
+        && (_segments.OldestNeeded > _namedOldest ? _pending.Records == 0 || _isHeld : !_sealed && _pending.Records == 0);
 
-    /// <summary>A batch without records, whose header names all before it durable; null unless <see cref="NeedsSeal"/>.</summary>
-    public LogBatch? TakeSeal() => NeedsSeal ? Take() : null;
+    /// <summary>A batch without records, whose header names all before it durable; null unless <see cref="NeedsSeal"/>, and when it has no room.</summary>
+    public LogBatch? TakeSeal()
+    {
+        if (!NeedsSeal)
+        {
+            return null;
+        }
+
+        if (_isHeld)
+        {
+            // What is pending waits for the room that this header may give, and so do those that wait for it.
+            _idle.Reset(ticket: 0);
+            return TryAim(_idle) ? _idle : null;
+        }
+
+        LogBatch batch = _pending;
+        if (!TryAim(batch))
+        {
+            return null;
+        }
+
+        _pending = _idle;
+        _pending.Reset(batch.Ticket + 1);
+        return batch;
+    }
 
     /// <summary>
     /// Takes back a batch that has run. A failure ends the log for ever, since a failed sync can't be retried; except when
@@ -125,6 +181,7 @@ public sealed class WriteAheadLog : IDisposable
         if (batch.Failure is { Fault: DiskFault.Full } && !batch.Touched)
         {
             batch.Failure = null;
+            batch.Shrink();
             _retry = batch;
             return;
         }
@@ -135,28 +192,41 @@ public sealed class WriteAheadLog : IDisposable
             return;
         }
 
-        Invariant.Require(batch.Number == CompletedThrough + 1, "batches complete in order");
-        CompletedThrough = batch.Number;
+        Invariant.Require(batch.Number == _lastNumber + 1, "batches complete in order");
+        _lastNumber = batch.Number;
+        if (batch.Ticket > 0)
+        {
+            CompletedThrough = batch.Ticket;
+        }
+
+        if (batch.Granted > 0)
+        {
+            Space.Settle(batch.Granted);
+        }
+
         _end = batch.Header.End;
         _namedOldest = batch.Header.OldestSegment;
         _sealed = batch.Records == 0;
         _segments.LetGoBefore(_namedOldest);
-        batch.Reset(number: 0);
+        batch.Reset(ticket: 0);
         _idle = batch;
     }
 
     /// <summary>The next upkeep for the bulk lane; null when there is none, or one is on its way.</summary>
-    public LogUpkeep? TakeUpkeep() => Failure is null ? _segments.TakeUpkeep() : null;
+    public LogUpkeep? TakeUpkeep() => Failure is null ? _segments.TakeUpkeep(Lack) : null;
 
     /// <summary>Takes back upkeep that has run. A failure is not the log's end; call <see cref="TakeUpkeep"/> again after a while.</summary>
     public void Complete(LogUpkeep upkeep) => _segments.Complete(upkeep);
 
-    /// <summary>Adds, for each group with a record that keeps the oldest segment, what it is. Nothing when there is just one segment.</summary>
-    public void CollectPins(ICollection<LogPin> pins)
+    /// <summary>
+    /// Adds, for each group with records that keep the oldest segments, what these are: the oldest one, and as many more as have
+    /// <paramref name="bytes"/> together. Nothing when there is just one segment.
+    /// </summary>
+    public void CollectPins(ICollection<LogPin> pins, long bytes)
     {
-        if (_segments.Reclaimable is { } oldest)
+        if (_segments.Reclaimable(bytes) is { } last)
         {
-            _groups.CollectPins(oldest, pins);
+            _groups.CollectPins(last, pins);
         }
     }
 
@@ -172,25 +242,36 @@ public sealed class WriteAheadLog : IDisposable
     /// <summary>Closes the files. Not while work is on its way.</summary>
     public void Dispose() => _segments.Close();
 
-    private LogBatch Take()
+    private RoomLack Lack =>
+        _retry is not null || (_isHeld && SegmentBytesFor(_pending) > _options.SegmentBytes) ? RoomLack.Space
+        : _isHeld ? RoomLack.Segment
+        : RoomLack.None;
+
+    /// <summary>The least bytes of a segment that holds the batch, and a header without records after it.</summary>
+    private static long SegmentBytesFor(LogBatch batch) =>
+        (2 * LogFormat.SectorBytes) + LogFormat.AlignToSector(BatchHeader.Size + (long)batch.BodyBytes);
+
+    /// <summary>Gives a batch its place in the log; false when there is no room for it.</summary>
+    private bool TryAim(LogBatch batch)
     {
-        LogBatch batch = _pending;
         long bytes = LogFormat.AlignToSector(BatchHeader.Size + (long)batch.BodyBytes);
-        SegmentChain.Placement place = _segments.Place(bytes);
+        if (_segments.Place(bytes, hasRecords: batch.Records > 0) is not { } place)
+        {
+            return false;
+        }
+
         batch.Aim(place.Segment, place.Creates, place.Closing);
         batch.Describe(new BatchHeader
         {
             At = new LogPosition(place.Segment.Sequence, place.Offset),
-            Number = batch.Number,
+            Number = _lastNumber + 1,
             BodyBytes = batch.BodyBytes,
             Records = batch.Records,
             PreviousEnd = _end,
             OldestSegment = _segments.OldestNeeded,
             PreviousIsDurable = _options.Synced,
         });
-        _pending = _idle;
-        _pending.Reset(batch.Number + 1);
         _inFlight = batch;
-        return batch;
+        return true;
     }
 }

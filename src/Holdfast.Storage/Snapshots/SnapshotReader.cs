@@ -20,6 +20,9 @@ public sealed class SnapshotReader
     /// <summary>The snapshot.</summary>
     public SnapshotInfo Info => _stored.Info;
 
+    /// <summary>Whether a newer one has taken its place, so that its file is there for its readers alone.</summary>
+    public bool IsSuperseded => _stored.Superseded;
+
     /// <summary>
     /// Work for the bulk lane that reads up to <paramref name="maxBytes"/> of the payload. The same object each time: one
     /// read at a time, whose result is valid until the next one.

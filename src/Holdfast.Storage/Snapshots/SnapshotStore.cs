@@ -8,6 +8,9 @@ namespace Holdfast.Storage;
 /// </summary>
 public sealed class SnapshotStore
 {
+    /// <summary>More than any header has, and what file systems round up to.</summary>
+    private const int LargestHeaderBytes = 4096;
+
     private readonly Incarnation _incarnation;
     private readonly Dictionary<GroupId, StoredSnapshot> _newest;
     private readonly Dictionary<GroupId, List<string>> _damaged;
@@ -108,6 +111,12 @@ public sealed class SnapshotStore
 
     /// <summary>The bytes of all durable snapshots, replaced ones included while they are read.</summary>
     public long TotalBytes => _newest.Values.Sum(stored => stored.FileBytes) + _superseded.Sum(stored => stored.FileBytes);
+
+    /// <summary>The bytes of the file of a group's newest snapshot; zero when there is none.</summary>
+    public long StoredBytes(GroupId group) => _newest.TryGetValue(group, out StoredSnapshot? stored) ? stored.FileBytes : 0;
+
+    /// <summary>The most bytes that the file of a snapshot takes on the disk whose payload has that many.</summary>
+    public static long FileBytesFor(long payload) => SnapshotFormat.FileBytes(LargestHeaderBytes, payload);
 
     /// <summary>Forgets an unfinished snapshot; false when that has happened before.</summary>
     internal bool Drop(SnapshotWriter writer) =>

@@ -18,6 +18,7 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     private readonly KeyspaceArena _arena = new();
     private readonly Queue<byte[]> _unread = new();
     private bool _hasInput;
+    private int _steps;
 
     public TestNode(TestNetwork network, CrashableDisk disk, EngineOptions options, ulong seed, long nowMicros, long segmentBytes)
     {
@@ -27,12 +28,14 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
         var random = new SeededRandom(seed);
         RecoveredNode recovered = NodeRecovery.Open(disk, options, _arena, segmentBytes, synced: true, random);
         Engine = new Engine(options, recovered, _arena, this, this, random, nowMicros);
-        Engine.ReportDisk(new DiskHealth(long.MaxValue, 0, false));
+        ReportDisk();
     }
 
     public string Address { get; }
 
     public Engine Engine { get; }
+
+    public CrashableDisk Disk => _disk;
 
     /// <summary>While set, the process stands still; what others send waits for it.</summary>
     public bool IsPaused { get; set; }
@@ -76,6 +79,12 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
     public bool Send(PeerHandle peer, TransportLane lane, ReadOnlySpan<byte> frame) => _network.Send(this, _opened[peer.Value], lane, frame);
 
     public void Submit(DiskLane lane, DiskWork work) => _work.Enqueue(work);
+
+    /// <summary>Tells the engine what is free on the disk.</summary>
+    public void ReportDisk() => Engine.ReportDisk(new DiskHealth(_disk.FreeBytes, Engine.SettledDiskBytes, 0, false));
+
+    /// <summary>How many steps lie between looks at the disk; none are taken while it is zero.</summary>
+    public int StepsALook { get; set; }
 
     /// <summary>Whether the disk has work that it has not begun.</summary>
     public bool HasDiskWork => _work.Count > 0;
@@ -121,6 +130,11 @@ internal sealed class TestNode : ITransport, IDiskLanes, IDisposable
             }
 
             Engine.Complete(work);
+        }
+
+        if (StepsALook > 0 && ++_steps % StepsALook == 0)
+        {
+            ReportDisk();
         }
 
         Engine.SetTime(nowMicros);

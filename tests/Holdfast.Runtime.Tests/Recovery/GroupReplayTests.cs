@@ -2,6 +2,8 @@ using Holdfast.Consensus;
 using Holdfast.Keyspace;
 using Holdfast.Primitives;
 using Holdfast.Runtime.Recovery;
+using Holdfast.Runtime.Snapshots;
+using Holdfast.Storage;
 using Holdfast.Wire.Control;
 using Holdfast.Wire.Log;
 using Holdfast.Wire.Messages;
@@ -62,6 +64,75 @@ public sealed class GroupReplayTests
         replay.Finish();
         Assert.Null(replay.Damage);
         Assert.Equal(new LogIndex(3), replay.Groups[GroupId.System].Applied);
+    }
+
+    [Fact]
+    public void What_follows_on_another_entry_than_the_one_that_the_snapshot_ends_with_is_void()
+    {
+        GroupReplay replay = NewReplay();
+        Snapshot(replay, Id(3, 2));
+        Append(replay, commit: 1, Entry(1, 1), Entry(1, 2), Entry(1, 3));
+        Append(replay, commit: 1, Entry(1, 4));
+        replay.Finish();
+
+        RecoveredGroup group = replay.Groups[GroupId.System];
+        Assert.Null(replay.Damage);
+        Assert.True(group.HasConflict);
+        Assert.Empty(group.Entries);
+        Assert.Equal(new LogIndex(2), group.Applied);
+    }
+
+    [Fact]
+    public void A_void_end_of_the_log_may_have_a_term_as_high_as_that_of_the_snapshot()
+    {
+        GroupReplay replay = NewReplay();
+        Snapshot(replay, Id(2, 2));
+        Append(replay, commit: 1, Entry(1, 1), Entry(3, 2), Entry(3, 3));
+        replay.Finish();
+        Assert.Empty(replay.Groups[GroupId.System].Entries);
+    }
+
+    [Fact]
+    public void What_was_void_is_no_more_when_it_was_overwritten_with_what_the_snapshot_ends_with()
+    {
+        GroupReplay replay = NewReplay();
+        Snapshot(replay, Id(3, 2));
+        Append(replay, commit: 1, Entry(1, 1), Entry(1, 2), Entry(1, 3));
+        Append(replay, commit: 1, Entry(3, 2), Entry(3, 3));
+        replay.Finish();
+
+        RecoveredGroup group = replay.Groups[GroupId.System];
+        Assert.False(group.HasConflict);
+        Assert.Equal([Id(3, 3)], group.Entries.Select(entry => entry.Id));
+    }
+
+    [Fact]
+    public void Entries_after_the_restart_of_the_log_at_the_snapshot_are_not_void()
+    {
+        GroupReplay replay = NewReplay();
+        Snapshot(replay, Id(3, 2));
+        Append(replay, commit: 1, Entry(1, 1), Entry(1, 2), Entry(1, 3));
+        Restart(replay, Id(3, 2));
+        Append(replay, commit: 2, Entry(3, 3));
+        replay.Finish();
+
+        RecoveredGroup group = replay.Groups[GroupId.System];
+        Assert.False(group.HasConflict);
+        Assert.Equal([Id(3, 3)], group.Entries.Select(entry => entry.Id));
+    }
+
+    private static void Snapshot(GroupReplay replay, EntryId id)
+    {
+        var meta = new SnapshotMeta(id, new Configuration([new ReplicaId(1)]));
+        replay.Begin(GroupId.System, new SnapshotId(id.Index, id.Term), SnapshotTaker.Describe(meta), 0);
+        replay.End();
+    }
+
+    private static void Restart(GroupReplay replay, EntryId id)
+    {
+        var record = new byte[LogRecords.StateBytes];
+        LogRecords.EncodeState(new HardState(id.Term, null), id, record);
+        replay.State(GroupId.System, record);
     }
 
     private static GroupReplay NewReplay() => new(

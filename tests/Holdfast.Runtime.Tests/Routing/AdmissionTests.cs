@@ -11,7 +11,7 @@ public class AdmissionTests
         using TestCluster cluster = TestCluster.Formed(nodes: 1, partitions: 1);
         var sink = new RecordingSink();
         using IRequestSession session = cluster[0].Engine.Open(sink);
-        cluster[0].Engine.ReportDisk(new DiskHealth(0, 0, false));
+        cluster[0].Engine.ReportDisk(new DiskHealth(0, 0, 0, false));
         session.Submit(Fakes.Requests.Put(1, "key", "value"));
         session.Submit(Fakes.Requests.Get(2, "key"));
         cluster.Until(() => sink.Replies.Count == 2);
@@ -19,7 +19,7 @@ public class AdmissionTests
         Assert.Equal((FaultCode.DiskFull, Outcome.NotApplied), (sink.Find(1)!.Fault, sink.Find(1)!.Outcome));
         Assert.True(sink.Find(2)!.IsDone);
 
-        cluster[0].Engine.ReportDisk(new DiskHealth(long.MaxValue, 0, false));
+        cluster[0].Engine.ReportDisk(new DiskHealth(long.MaxValue, 0, 0, false));
         session.Submit(Fakes.Requests.Put(3, "key", "value"));
         cluster.Until(() => sink.Replies.Count == 3);
         Assert.True(sink.Find(3)!.IsDone);

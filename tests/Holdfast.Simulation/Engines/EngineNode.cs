@@ -12,8 +12,12 @@ namespace Holdfast.Simulation;
 /// <summary>The real engine as a node of the world.</summary>
 public sealed class EngineNode : ISimNode
 {
+    private const long LookMicros = 500 * VirtualTime.Millisecond;
+
     private readonly Engine? _engine;
     private readonly SimClock _clock;
+    private readonly IDisk _disk;
+    private long _nextLookMicros;
     private readonly List<Replica> _candidates = [];
 
     /// <summary>Starts an engine on what the disk holds. One that refuses to start is a node that has stopped.</summary>
@@ -21,6 +25,7 @@ public sealed class EngineNode : ISimNode
     {
         var arena = new KeyspaceArena();
         _clock = environment.Clock;
+        _disk = environment.Disk;
         try
         {
             // A wiped node that got its old incarnation back passes for the one that it was: the bug that identity is there to prevent.
@@ -57,6 +62,12 @@ public sealed class EngineNode : ISimNode
     {
         engine.SetTime(nowMicros);
         engine.SetWallClock(_clock.WallMicros / VirtualTime.Millisecond);
+        if (nowMicros >= _nextLookMicros)
+        {
+            _nextLookMicros = nowMicros + LookMicros;
+            engine.ReportDisk(new DiskHealth(_disk.FreeBytes, engine.SettledDiskBytes, 0, false));
+        }
+
         engine.Tick(nowMicros);
     });
 

@@ -22,7 +22,7 @@ internal static class DiskFaults
         new(FaultKind.FullDisk, (world, random) =>
         {
             SimDisk disk = SomeDisk(world, FaultKind.FullDisk, random);
-            disk.LeaveFree(random.Next(64 * 1024));
+            disk.LeaveFree(random.Next(random.Chance(0.5) ? 64 * 1024 : 1024 * 1024));
             return disk.FreeSpace;
         }),
         new(FaultKind.FailedSync, (world, random) =>

@@ -229,7 +229,7 @@ public sealed class ReclaimTests
     private List<LogPin> Pins()
     {
         List<LogPin> pins = [];
-        _h.Log.CollectPins(pins);
+        _h.Log.CollectPins(pins, bytes: 0);
         return pins;
     }
 }

@@ -140,12 +140,12 @@ public sealed class WriteAheadLogTests
         Assert.Null(_h.Log.Failure);
         Assert.Equal(0ul, _h.Log.CompletedThrough);
 
-        _h.State(1, "b");
+        _h.State(2, "b");
         _h.Disk.Capacity = long.MaxValue;
         _h.Flush();
         _h.Flush();
 
-        Assert.Equal(["1 state a", "1 state b"], _h.Recover().Records);
+        Assert.Equal(["1 state a", "2 state b"], _h.Recover().Records);
     }
 
     [Fact]

@@ -44,11 +44,11 @@ internal sealed class GroupTable
         _groups.Clear();
     }
 
-    public void CollectPins(Segment oldest, ICollection<LogPin> pins)
+    public void CollectPins(Segment through, ICollection<LogPin> pins)
     {
         foreach (GroupUse use in _groups.Values)
         {
-            if (use.PinOn(oldest) is LogPin pin)
+            if (use.PinThrough(through) is LogPin pin)
             {
                 pins.Add(pin);
             }

@@ -8,9 +8,13 @@ internal sealed class GroupUse(GroupId group)
     private readonly List<EntryRange> _entries = [];
     private Segment? _state;
     private LogIndex _released;
+    private bool _stateWaits;
     private bool _forgotten;
 
     public GroupId Group { get; } = group;
+
+    /// <summary>The hard state was appended, and is to be written.</summary>
+    public void StateAppended() => _stateWaits = true;
 
     /// <summary>The hard state was written to a segment; the one before is not needed any more.</summary>
     public void StateWritten(Segment segment)
@@ -23,6 +27,7 @@ internal sealed class GroupUse(GroupId group)
         segment.Pins++;
         Unpin(_state);
         _state = segment;
+        _stateWaits = false;
     }
 
     /// <summary>Entries were written to a segment, and replace those from <paramref name="first"/> on.</summary>
@@ -69,16 +74,16 @@ internal sealed class GroupUse(GroupId group)
         RemoveFrom(LogIndex.Zero);
     }
 
-    /// <summary>How this group keeps a segment, which must be the log's oldest one; null when it does not.</summary>
-    public LogPin? PinOn(Segment oldest)
+    /// <summary>How this group keeps segments from the log's oldest one through a later one; null when it does not.</summary>
+    public LogPin? PinThrough(Segment segment)
     {
         int ranges = 0;
-        while (ranges < _entries.Count && _entries[ranges].Segment == oldest)
+        while (ranges < _entries.Count && _entries[ranges].Segment.Sequence <= segment.Sequence)
         {
             ranges++;
         }
 
-        bool byState = _state == oldest;
+        bool byState = !_stateWaits && _state is not null && _state.Sequence <= segment.Sequence;
         return byState || ranges > 0
             ? new LogPin(Group, byState, ranges > 0, ranges > 0 ? _entries[ranges - 1].Last : LogIndex.Zero)
             : null;

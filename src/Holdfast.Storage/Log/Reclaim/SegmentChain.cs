@@ -8,6 +8,9 @@ namespace Holdfast.Storage;
 /// </summary>
 internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> live, ulong lastSequence)
 {
+    /// <summary>How many small segments, made where there is room for no whole one, are as large as one; these are for votes and deletes.</summary>
+    private const int SmallSegments = 16;
+
     private readonly List<Segment> _live = [.. live];
     private readonly List<Segment> _spent = [];
     private Segment? _ahead;
@@ -20,8 +23,18 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
 
     public long Bytes => _live.Sum(segment => segment.Bytes) + _spent.Sum(segment => segment.Bytes) + (_ahead?.Bytes ?? 0);
 
-    /// <summary>The oldest segment, when there are later ones.</summary>
-    public Segment? Reclaimable => _live.Count > 1 ? _live[0] : null;
+    /// <summary>The last of the oldest segments that together have so many bytes, which is never the newest one; null when there is no other.</summary>
+    public Segment? Reclaimable(long bytes)
+    {
+        Segment? last = null;
+        for (int i = 0; i < _live.Count - 1 && (last is null || bytes > 0); i++)
+        {
+            last = _live[i];
+            bytes -= last.Bytes;
+        }
+
+        return last;
+    }
 
     /// <summary>The number of the oldest segment that is needed, of those that hold the log now.</summary>
     public ulong OldestNeeded
@@ -38,30 +51,48 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
         }
     }
 
-    /// <summary>Finds room for a batch: in the segment being written, in the one ahead, or in one that the batch creates.</summary>
-    public Placement Place(long bytes)
+    /// <summary>Where the files come from.</summary>
+    public ISegmentSpace Space { get; set; } = BoundlessSpace.Instance;
+
+    /// <summary>
+    /// Finds room for a batch: in the segment being written, in the one ahead, or in one that the batch creates; null when there may be
+    /// none now. One with records leaves the last sector of a segment to one without: that header may be what frees the disk.
+    /// </summary>
+    public Placement? Place(long bytes, bool hasRecords)
     {
-        if (_writing is not null && _end + bytes <= _writing.Bytes)
+        long needed = bytes + (hasRecords ? LogFormat.SectorBytes : 0);
+        if (_writing is not null && _end + needed <= _writing.Bytes)
         {
             long offset = _end;
             _end += bytes;
             return new Placement(_writing, offset, Creates: false, Closing: null);
         }
 
-        Segment? closing = _writing;
-        bool ready = _ahead is not null && LogFormat.SectorBytes + bytes <= _ahead.Bytes;
+        bool ready = _ahead is not null && LogFormat.SectorBytes + needed <= _ahead.Bytes;
+        Segment? next = ready ? _ahead : NewFor(LogFormat.AlignToSector(LogFormat.SectorBytes + needed));
+        if (next is null)
+        {
+            return null;
+        }
+
         if (!ready && _ahead is not null)
         {
             Retire(_ahead);
         }
 
-        _writing = ready
-            ? _ahead!
-            : New(Math.Max(NextBytes, LogFormat.AlignToSector(LogFormat.SectorBytes + bytes)));
+        Segment? closing = _writing;
+        _writing = next;
         _ahead = null;
         _live.Add(_writing);
         _end = LogFormat.SectorBytes + bytes;
         return new Placement(_writing, LogFormat.SectorBytes, Creates: !ready, closing);
+    }
+
+    /// <summary>A segment for a batch that needs so many bytes: a whole one, or where there may be none, one just large enough.</summary>
+    private Segment? NewFor(long needed)
+    {
+        long granted = Space.Grant(Math.Max(NextBytes, needed), Math.Max(needed, LogFormat.AlignToSector(options.SegmentBytes / SmallSegments)), isAwaited: true);
+        return granted > 0 ? New(granted) : null;
     }
 
     /// <summary>A durable header named the oldest segment that is needed.</summary>
@@ -75,18 +106,32 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
         }
     }
 
-    /// <summary>The next upkeep: the segment ahead once half of the current one is used, else a deletion.</summary>
-    public LogUpkeep? TakeUpkeep()
+    /// <summary>
+    /// The next upkeep: the segment ahead once half of the current one is used, else a deletion. When a batch waits for room, a segment ahead is
+    /// made only of one that is there; and when a whole segment would not help it, all that can be deleted is.
+    /// </summary>
+    public LogUpkeep? TakeUpkeep(RoomLack lack)
     {
         if (_upkeep is not null)
         {
             return null;
         }
 
-        int recyclable = Recyclable();
-        if (_ahead is null && (_writing is null || _end > _writing.Bytes / 2))
+        if (lack == RoomLack.Space && _ahead is not null)
         {
-            _upkeep = new LogUpkeep(options.Folder, New(recyclable >= 0 ? options.SegmentBytes : NextBytes), TakeSpent(recyclable));
+            Retire(_ahead);
+            _ahead = null;
+        }
+
+        int recyclable = lack == RoomLack.Space ? -1 : Recyclable();
+        bool wantsAhead = _ahead is null && (_writing is null || lack == RoomLack.Segment || _end > _writing.Bytes / 2);
+        if (wantsAhead && recyclable >= 0)
+        {
+            _upkeep = new LogUpkeep(options.Folder, New(options.SegmentBytes), TakeSpent(recyclable));
+        }
+        else if (wantsAhead && lack == RoomLack.None && Space.Grant(NextBytes, NextBytes, isAwaited: false) > 0)
+        {
+            _upkeep = new LogUpkeep(options.Folder, New(NextBytes), spent: null);
         }
         else if (_spent.Count > (recyclable >= 0 ? 1 : 0))
         {
@@ -101,6 +146,11 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
     {
         Invariant.Require(upkeep == _upkeep, "upkeep comes back that was given out");
         _upkeep = null;
+        if (upkeep is { Prepared: { } made, Spent: null })
+        {
+            Space.Settle(made.Bytes);
+        }
+
         if (upkeep.Failure is not null)
         {
             // Whatever exists of either is deleted later: deleting what is not there does nothing.
@@ -172,4 +222,17 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
 
     /// <summary>Where a batch goes, whether it has to create the segment, and which segment it leaves for good.</summary>
     internal readonly record struct Placement(Segment Segment, long Offset, bool Creates, Segment? Closing);
+}
+
+/// <summary>What a batch lacks that waits for room.</summary>
+internal enum RoomLack
+{
+    /// <summary>No batch waits for room.</summary>
+    None,
+
+    /// <summary>A whole segment would do.</summary>
+    Segment,
+
+    /// <summary>Only space on the disk would: it is larger than a segment, or its segment is chosen and could not be made.</summary>
+    Space,
 }
