@@ -3,7 +3,6 @@ using Holdfast.Primitives;
 using Holdfast.Runtime.Groups;
 using Holdfast.Runtime.Peers;
 using Holdfast.Runtime.Requests;
-using Holdfast.Storage;
 using Holdfast.Wire.Control;
 using Holdfast.Wire.Frames;
 

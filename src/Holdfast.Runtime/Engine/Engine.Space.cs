@@ -20,7 +20,7 @@ public sealed partial class Engine
     /// <summary>For how many looks at the disk room is made after a reception had too little: its leader begins it again in that time.</summary>
     private const int LooksAfterLack = 20;
 
-    /// <summary>How much may wait in memory for room in the log before deletes are refused too.</summary>
+    /// <summary>How much may wait in memory for room in the log, and no more than a segment, before deletes are refused too.</summary>
     private const int MaxHeldLogBytes = 16 * 1024 * 1024;
 
     private readonly DiskSpace _space;
@@ -51,7 +51,7 @@ public sealed partial class Engine
             MakeRoom();
         }
 
-        _space.LetDip(_log.LacksRoom && _snapshots.IsIdle && !_receiver.IsReceiving);
+        _space.LetDip(_log.HeldBytes > 0 && _snapshots.IsIdle && !_receiver.IsReceiving);
     }
 
     internal Api.DiskState DiskStateOf() =>
@@ -60,7 +60,7 @@ public sealed partial class Engine
     private void AdmitByRoom()
     {
         _admission.IsDiskFull = IsDiskFull || _othersAreFull;
-        _admission.IsLogHeld = _log.HeldBytes > MaxHeldLogBytes;
+        _admission.IsLogHeld = _log.HeldBytes > Math.Min(MaxHeldLogBytes, _log.SegmentBytes);
     }
 
     private long SnapshotRoomNeeded() => SnapshotRoom.Of(_replicas, _store) - _snapshots.WrittenBytes;

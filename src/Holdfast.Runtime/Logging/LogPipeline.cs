@@ -25,7 +25,7 @@ internal sealed class LogPipeline(WriteAheadLog log, IDiskLanes lanes, long maxC
     public bool LacksRoom => log.LacksRoom;
 
     /// <summary>The bytes that wait in memory for room; zero when there was room.</summary>
-    public int HeldBytes => log.LacksRoom ? log.PendingBytes : 0;
+    public int HeldBytes => log.IsHeld ? log.PendingBytes : 0;
 
     /// <summary>Whether the disk holds a log: some batch of it is durable.</summary>
     public bool IsOnDisk => log.CompletedThrough > 0;

@@ -26,7 +26,7 @@ internal sealed class SnapshotReceiver(SnapshotStore store, BulkWork bulk, DiskS
         Incoming? incoming = _incoming.GetValueOrDefault(replica.Group);
         if (request.Offset == 0)
         {
-            if (!MayBegin(replica, incoming))
+            if (!MayBegin(replica, request.Meta, incoming))
             {
                 Lose(replica, request.Meta);
                 return;
@@ -67,16 +67,8 @@ internal sealed class SnapshotReceiver(SnapshotStore store, BulkWork bulk, DiskS
     /// <summary>Whether a snapshot comes in.</summary>
     public bool IsReceiving => _incoming.Values.Any(incoming => !incoming.IsStored);
 
-    /// <summary>Whether a reception was given up, since this was last asked, because the disk had no room for it.</summary>
+    /// <summary>The disk was looked at. Returns whether a reception was given up since then because there was no room for it.</summary>
     public bool TakeLackedRoom()
-    {
-        bool lacked = _lackedRoom;
-        _lackedRoom = false;
-        return lacked;
-    }
-
-    /// <summary>The disk lacks room: receptions that came to a stop are given up.</summary>
-    public void MakeRoom(IReadOnlyList<Replica> replicas)
     {
         foreach ((GroupId group, Lack lack) in _lacks.ToArray())
         {
@@ -86,6 +78,14 @@ internal sealed class SnapshotReceiver(SnapshotStore store, BulkWork bulk, DiskS
             }
         }
 
+        bool lacked = _lackedRoom;
+        _lackedRoom = false;
+        return lacked;
+    }
+
+    /// <summary>The disk lacks room: receptions that came to a stop are given up.</summary>
+    public void MakeRoom(IReadOnlyList<Replica> replicas)
+    {
         foreach (Replica replica in replicas)
         {
             if (_incoming.TryGetValue(replica.Group, out Incoming? incoming)
@@ -133,9 +133,9 @@ internal sealed class SnapshotReceiver(SnapshotStore store, BulkWork bulk, DiskS
     /// One that is being completed takes effect. Where the disk lacks room, one comes in after the other: several would all fill it, fail,
     /// and begin again. And one that found too little begins when there is more.
     /// </summary>
-    private bool MayBegin(Replica replica, Incoming? current) =>
+    private bool MayBegin(Replica replica, SnapshotMeta meta, Incoming? current) =>
         current is not { IsFinishing: true, IsStored: false }
-        && (!_lacks.TryGetValue(replica.Group, out Lack? lack) || space.Free > lack.Bytes + (2 * space.LeftToLog))
+        && (!_lacks.TryGetValue(replica.Group, out Lack? lack) || lack.Of != meta.Id || space.Free > lack.Bytes + (2 * space.LeftToLog))
         && (!space.IsLow || _incoming.All(other => other.Key == replica.Group || other.Value.IsStored));
 
     private void PieceWritten(Replica replica, Incoming incoming, int bytes, ulong next, bool last, DiskWork work)
@@ -197,7 +197,7 @@ internal sealed class SnapshotReceiver(SnapshotStore store, BulkWork bulk, DiskS
     private void GiveUpForRoom(Replica replica, Incoming incoming)
     {
         _lackedRoom = true;
-        _lacks[replica.Group] = new Lack(incoming.Writer.Length);
+        _lacks[replica.Group] = new Lack(incoming.Meta.Id, incoming.Writer.Length);
         GiveUp(replica, incoming);
     }
 
@@ -269,8 +269,10 @@ internal sealed class SnapshotReceiver(SnapshotStore store, BulkWork bulk, DiskS
     }
 
     /// <summary>A reception found too little room after so many bytes.</summary>
-    private sealed class Lack(long bytes)
+    private sealed class Lack(EntryId of, long bytes)
     {
+        public EntryId Of => of;
+
         public long Bytes => bytes;
 
         public int Looks { get; set; }

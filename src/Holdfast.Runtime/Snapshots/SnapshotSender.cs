@@ -31,6 +31,12 @@ internal sealed class SnapshotSender(SnapshotStore store, BulkWork bulk, Snapsho
             _outgoing[key] = new Outgoing(reader, MetaOf(reader.Info));
         }
 
+        if (request is { Meta: not null, Offset: 0 } && _outgoing.GetValueOrDefault(key) is { IsReading: false, Reader.IsSuperseded: true })
+        {
+            // The follower is to begin again: then with the newest, which may fit where this one did not.
+            Close(key);
+        }
+
         if (!_outgoing.TryGetValue(key, out Outgoing? outgoing)
             || (request.Meta is not null && outgoing.Meta.Id != request.Meta.Id)
             || outgoing.IsReading)

@@ -19,7 +19,6 @@ public sealed class WriteAheadLog : IDisposable
     private ulong _lastNumber;
     private ulong _namedOldest;
     private bool _sealed;
-    private bool _isHeld;
 
     internal WriteAheadLog(LogOptions options, GroupTable groups, SegmentChain segments, LogPosition end, ulong lastNumber)
     {
@@ -101,8 +100,11 @@ public sealed class WriteAheadLog : IDisposable
     /// <summary>Why the log takes no more batches, for ever; null while it is well.</summary>
     public DiskException? Failure { get; private set; }
 
-    /// <summary>Whether the pending batch found no room when <see cref="TakeBatch"/> was last called, or the one given out found the disk full.</summary>
-    public bool LacksRoom => _isHeld || _retry is not null;
+    /// <summary>Whether the pending batch found no room when <see cref="TakeBatch"/> was last called.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>Whether that is so, or the batch given out found the disk full.</summary>
+    public bool LacksRoom => IsHeld || _retry is not null;
 
     /// <summary>The next batch for the log lane; null when nothing is pending, one is on its way, there is no room for it, or the log has failed.</summary>
     public LogBatch? TakeBatch()
@@ -125,8 +127,8 @@ public sealed class WriteAheadLog : IDisposable
         }
 
         LogBatch batch = _pending;
-        _isHeld = !TryAim(batch);
-        if (_isHeld)
+        IsHeld = !TryAim(batch);
+        if (IsHeld)
         {
             return null;
         }
@@ -142,7 +144,7 @@ public sealed class WriteAheadLog : IDisposable
     /// </summary>
     public bool NeedsSeal =>
         _inFlight is null && _retry is null && Failure is null
-        && (_segments.OldestNeeded > _namedOldest ? _pending.Records == 0 || _isHeld : !_sealed && _pending.Records == 0);
+        && (_segments.OldestNeeded > _namedOldest ? _pending.Records == 0 || IsHeld : !_sealed && _pending.Records == 0);
 
     /// <summary>A batch without records, whose header names all before it durable; null unless <see cref="NeedsSeal"/>, and when it has no room.</summary>
     public LogBatch? TakeSeal()
@@ -152,7 +154,7 @@ public sealed class WriteAheadLog : IDisposable
             return null;
         }
 
-        if (_isHeld)
+        if (IsHeld)
         {
             // What is pending waits for the room that this header may give, and so do those that wait for it.
             _idle.Reset(ticket: 0);
@@ -243,8 +245,8 @@ public sealed class WriteAheadLog : IDisposable
     public void Dispose() => _segments.Close();
 
     private RoomLack Lack =>
-        _retry is not null || (_isHeld && SegmentBytesFor(_pending) > _options.SegmentBytes) ? RoomLack.Space
-        : _isHeld ? RoomLack.Segment
+        _retry is not null || (IsHeld && SegmentBytesFor(_pending) > _options.SegmentBytes) ? RoomLack.Space
+        : IsHeld ? RoomLack.Segment
         : RoomLack.None;
 
     /// <summary>The least bytes of a segment that holds the batch, and a header without records after it.</summary>

@@ -133,6 +133,7 @@ public sealed class GroupReplayTests
         var record = new byte[LogRecords.StateBytes];
         LogRecords.EncodeState(new HardState(id.Term, null), id, record);
         replay.State(GroupId.System, record);
+        replay.Entries(GroupId.System, id.Index.Next, id.Index, []);
     }
 
     private static GroupReplay NewReplay() => new(

@@ -1,4 +1,6 @@
 using Holdfast.Api;
+using Holdfast.Primitives;
+using Holdfast.Runtime.Routing;
 using Holdfast.Runtime.Tests.Fakes;
 
 namespace Holdfast.Runtime.Tests.Routing;
@@ -56,5 +58,14 @@ public class AdmissionTests
         cluster.Step();
 
         Assert.Equal((FaultCode.Starting, Outcome.NotApplied), (sink.Replies[0].Fault, sink.Replies[0].Outcome));
+    }
+
+    [Fact]
+    public void A_log_that_holds_too_much_for_want_of_room_refuses_deletes_too()
+    {
+        var admission = new Admission(new EngineOptions { Self = new NodeId(0), Address = "localhost:8000" }) { IsDiskFull = true };
+        Assert.Null(admission.Refuse(Operation.Delete));
+        admission.IsLogHeld = true;
+        Assert.Equal((FaultCode.DiskFull, Outcome.NotApplied), (admission.Refuse(Operation.Delete)!.Value.Code, admission.Refuse(Operation.Delete)!.Value.Outcome));
     }
 }

@@ -120,6 +120,32 @@ public class FullDiskTests
         Assert.True(cluster.IsCaughtUp(2), $"{cluster}");
     }
 
+    [Fact]
+    public void A_follower_that_has_no_room_for_a_snapshot_gets_the_next_one_if_that_fits()
+    {
+        using var cluster = new SmallDiskCluster(diskBytes: 4 << 20, partitions: 1);
+        cluster[2].IsPaused = true;
+        for (int i = 0; i < 150; i++)
+        {
+            cluster.Insist(() => cluster.Put(0, $"key-{i}"));
+        }
+
+        cluster[2].Disk.Plant("ballast", new byte[cluster[2].Disk.FreeBytes - (600 * 1024)]);
+        cluster[2].IsPaused = false;
+        cluster.Steps(5000);
+        Assert.False(cluster.IsCaughtUp(2), $"{cluster}");
+
+        for (int i = 0; i < 149; i++)
+        {
+            cluster.Insist(() => cluster.Delete(0, $"key-{i}"));
+        }
+
+        cluster.SnapshotAll(0);
+        cluster.SnapshotAll(1);
+        cluster.Steps(20_000);
+        Assert.True(cluster.IsCaughtUp(2), $"{cluster}");
+    }
+
     /// <summary>Those that found something, but for the first ten. HOLDFAST_DISK_SEEDS=N tries the first N instead.</summary>
     public static TheoryData<int> Seeds() => Environment.GetEnvironmentVariable("HOLDFAST_DISK_SEEDS") is { } seeds
         ? [.. Enumerable.Range(0, int.Parse(seeds, CultureInfo.InvariantCulture))]

@@ -58,6 +58,14 @@ internal sealed class SmallDiskCluster : IDisposable
     public bool IsCaughtUp(int node) => _cluster.Nodes.All(other =>
         other.Engine.Replicas.Zip(this[node].Engine.Replicas).All(pair => pair.Second.Raft.Applied >= pair.First.Raft.Applied));
 
+    public void SnapshotAll(int node)
+    {
+        foreach (Holdfast.Runtime.Groups.Replica replica in this[node].Engine.Replicas)
+        {
+            this[node].Engine.ForceSnapshot(replica);
+        }
+    }
+
     public KeptReply Put(int node, string key) => Ask(node, id => Fakes.Requests.Put(id, key, ValueOf(key), timeoutMs: TimeoutMs));
 
     public KeptReply Delete(int node, string key) => Ask(

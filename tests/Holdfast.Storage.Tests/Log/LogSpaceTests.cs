@@ -111,8 +111,8 @@ public sealed class LogSpaceTests
             }
         }
 
-        // All is gone but the segment that is written, and the one made ahead out of one that was needed no more.
-        Assert.InRange(_h.Segments.Count, 1, 2);
+        // Not even one is kept to be used anew: it would not help.
+        Assert.Single(_h.Segments);
         _space.Left = 3 * Segment;
         _h.Flush();
         Assert.Equal(LogHarness.EntriesLine(2, 1, 1, text), _h.Recover().Records[^1]);
@@ -131,6 +131,46 @@ public sealed class LogSpaceTests
 
         Assert.False(_h.Log.LacksRoom);
         Assert.Equal(["1 state a"], _h.Recover().Records);
+    }
+
+    [Fact]
+    public void A_restart_lets_go_of_void_entries_with_its_own_header()
+    {
+        string text = new('x', 100 << 10);
+        _h.Entries(1, 1, 1, text);
+        _h.Flush();
+        _h.Entries(1, 2, 2, text);
+        _h.Flush();
+        Assert.Equal(2, _h.Segments.Count);
+
+        // The snapshot is at 1, so 2 is void.
+        _h.State(1, "restart");
+        _h.Entries(1, 2, 1, "");
+        _h.Release(1, 1);
+        _h.Entries(1, 2, 2, text);
+        _h.Flush();
+
+        Assert.Equal(["1 state restart", "1 2..1 ", $"1 2..2 {text}"], _h.Recover().Records);
+    }
+
+    [Fact]
+    public void A_segment_ahead_is_deleted_for_a_batch_whose_own_could_not_be_made()
+    {
+        _h.State(1, new string('x', (int)Segment / 2));
+        _h.Flush();
+        _h.Upkeep();
+        Assert.Equal(2, _h.Segments.Count);
+
+        _h.Disk.Capacity = (2 * Segment) + 1024;
+        _h.State(2, new string('y', (int)Segment));
+        _h.Flush();
+        Assert.True(_h.Log.LacksRoom);
+        _h.Upkeep();
+        _h.Disk.Capacity += 4096;
+        _h.Flush();
+
+        Assert.False(_h.Log.LacksRoom);
+        Assert.Equal(2, _h.Recover().Records.Count);
     }
 
     [Fact]
