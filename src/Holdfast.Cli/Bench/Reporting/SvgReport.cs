@@ -2,43 +2,27 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using Holdfast.Cli.Bench.Measuring;
+using Holdfast.Cli.Bench.Reporting.Svg;
 
 namespace Holdfast.Cli.Bench.Reporting;
 
-/// <summary>A report as one image without outside parts: latency by percentile, and throughput over time. Follows the viewer's light or dark.</summary>
+/// <summary>A report as one image: latency by percentile, and throughput over time.</summary>
 internal static class SvgReport
 {
-    private const int Width = 900;
     private const int Height = 760;
-    private const int MostPoints = 600;
+    private const int PanelWidth = SvgImage.Width - 120;
 
-    private const string Style = """
-        .back { fill: #fff } text { font: 13px system-ui, sans-serif; fill: #222 } .title { font-size: 17px; font-weight: 600 }
-        .grid { stroke: #ddd } .line { fill: none; stroke: #0969da; stroke-width: 2; stroke-linejoin: round } .small { fill: #666; font-size: 12px }
-        @media (prefers-color-scheme: dark) {
-          .back { fill: #0d1117 } text { fill: #e6edf3 } .grid { stroke: #30363d } .line { stroke: #58a6ff } .small { fill: #9198a1 }
-        }
-        """;
-
-    private static readonly int[] RoundFactors = [1, 2, 4, 8, 10];
-    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-
-    public static XDocument Of(BenchReport report, LatencyHistogram latencies)
-    {
-        var image = new XElement(
-            Svg + "svg",
-            new XAttribute("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {Width} {Height}")),
-            new XAttribute("role", "img"),
-            new XElement(Svg + "title", Heading(report)),
-            new XElement(Svg + "style", Style),
-            new XElement(
-                Svg + "rect", new XAttribute("class", "back"), new XAttribute("width", Width), new XAttribute("height", Height)),
-            SvgPanel.Label(Svg, 30, 34, "start", "title", Heading(report)),
-            SvgPanel.Label(Svg, 30, 56, "start", "small", Description(report)));
-        image.Add(Latencies(new SvgPanel(Svg, 80, 100, Width - 120, 270), latencies));
-        image.Add(Throughput(new SvgPanel(Svg, 80, 440, Width - 120, 250), report));
-        return new XDocument(image);
-    }
+    public static XDocument Of(BenchReport report, LatencyHistogram latencies) => SvgImage.Of(
+        Height,
+        Heading(report),
+        Description(report),
+        [
+            .. Latencies(new SvgPanel(80, 100, PanelWidth, 270), latencies),
+            .. SvgTimeline.Of(
+                new SvgPanel(80, 440, PanelWidth, 250),
+                "operations a second, over time",
+                new SvgSeries("operations", [.. report.Seconds.Select(count => (double)count)])),
+        ]);
 
     /// <summary>Percentiles at equal distances for each further nine, latency on a logarithmic axis.</summary>
     private static IEnumerable<XElement> Latencies(SvgPanel panel, LatencyHistogram latencies)
@@ -65,28 +49,10 @@ internal static class SvgReport
 
         const int Steps = 240;
         yield return panel.Line(
+            0,
             from step in Enumerable.Range(0, Steps + 1)
             let at = (double)step / Steps
             select (at, Y(latencies.Quantile(1 - Math.Pow(10, -at * nines)))));
-    }
-
-    private static IEnumerable<XElement> Throughput(SvgPanel panel, BenchReport report)
-    {
-        long[] seconds = [.. report.Seconds];
-        int perPoint = Math.Max(1, (seconds.Length + MostPoints - 1) / MostPoints);
-        double[] rates = [.. seconds.Chunk(perPoint).Where(c => c.Length == perPoint).Select(c => c.Average())];
-        double top = NiceTop(rates.Length == 0 ? 1 : rates.Max());
-
-        yield return panel.Title("operations a second, over time");
-        for (int quarter = 0; quarter <= 4; quarter++)
-        {
-            yield return panel.Horizontal(quarter / 4.0);
-            yield return panel.LeftLabel(quarter / 4.0, (top * quarter / 4).ToString("N0", CultureInfo.InvariantCulture));
-            yield return panel.BottomLabel(
-                quarter / 4.0, string.Create(CultureInfo.InvariantCulture, $"{seconds.Length * quarter / 4.0:0.#} s"));
-        }
-
-        yield return panel.Line(rates.Select((rate, i) => (rates.Length == 1 ? 0 : (double)i / (rates.Length - 1), rate / top)));
     }
 
     private static string Heading(BenchReport report) => string.Create(
@@ -111,11 +77,4 @@ internal static class SvgReport
         < 1e6 => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e3:0} ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e6:0} s"),
     };
-
-    /// <summary>The next of 1, 2, 4, 8 times a power of ten: all of them divide by four.</summary>
-    private static double NiceTop(double most)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(4, most))));
-        return RoundFactors.Select(factor => factor * power).First(top => top >= most);
-    }
 }
