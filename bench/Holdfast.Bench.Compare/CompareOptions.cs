@@ -1,9 +1,11 @@
-using System.Globalization;
+using Holdfast.Bench.Compare.Report;
+using Holdfast.Bench.Compare.Rows;
+using Holdfast.Bench.Compare.Tools;
 
 namespace Holdfast.Bench.Compare;
 
 /// <summary>What to compare, how often, and where.</summary>
-internal sealed record CompareOptions
+internal sealed record CompareOptions : Measurement
 {
     public const string Usage = """
         bench/compare.sh [--runs N] [--quick] [--directory DIR] [--json FILE] [--rows TEXT]
@@ -14,11 +16,6 @@ internal sealed record CompareOptions
           --rows TEXT      only the rows whose section and name contain this, such as "plain SET"
         """;
 
-    /// <summary>The published program, a <c>holdfast.dll</c>.</summary>
-    public required string Program { get; init; }
-
-    public required string Directory { get; init; }
-
     public required string Json { get; init; }
 
     public required int Runs { get; init; }
@@ -28,38 +25,26 @@ internal sealed record CompareOptions
     public string Rows { get; init; } = string.Empty;
 
     /// <exception cref="FormatException">The arguments are not those of the usage text.</exception>
-    public static CompareOptions Parse(string[] arguments)
+    public static CompareOptions Parse(ReadOnlySpan<string> arguments)
     {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            string name = arguments[i];
-            given[name] = name switch
-            {
-                "--quick" => string.Empty,
-                "--runs" or "--directory" or "--json" or "--rows" or "--program" when i + 1 < arguments.Length => arguments[++i],
-                _ => throw new FormatException($"'{name}' is not an option, or its value is missing"),
-            };
-        }
-
-        bool quick = given.ContainsKey("--quick");
-        string directory = Path.GetFullPath(Required(given, "--directory"));
+        var given = new Arguments(arguments, ["--quick"], ["--runs", "--directory", "--json", "--rows", "--program"]);
+        bool quick = given.Has("--quick");
+        string directory = given.PathOf("--directory");
         return new CompareOptions
         {
-            Program = Path.GetFullPath(Required(given, "--program")),
+            Program = given.PathOf("--program"),
             Directory = directory,
-            Json = Path.GetFullPath(given.GetValueOrDefault("--json", Path.Combine(directory, "compare.json"))),
-            Runs = given.TryGetValue("--runs", out string? runs) ? PositiveOf(runs) : quick ? 1 : 5,
+            Json = given.PathOf("--json", Path.Combine(directory, "compare.json")),
+            Runs = given.PositiveOf("--runs", quick ? 1 : 5),
             Scale = quick ? Scale.Quick : Scale.Full,
-            Rows = given.GetValueOrDefault("--rows", string.Empty),
+            Rows = given.Of("--rows", string.Empty),
         };
     }
 
-    private static string Required(Dictionary<string, string> given, string name) =>
-        given.TryGetValue(name, out string? value) ? value : throw new FormatException($"{name} is missing");
-
-    private static int PositiveOf(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int runs) && runs > 0
-            ? runs
-            : throw new FormatException($"--runs takes a positive number, not '{text}'");
+    public override async Task<string> RunAsync(Machine machine, string directory, Action<string> progress, CancellationToken stop)
+    {
+        IReadOnlyList<RowResult> results = await new Comparison(this, directory, progress).RunAsync(stop);
+        await JsonReport.WriteAsync(this, machine, results, stop);
+        return MarkdownReport.Of(this, machine, results);
+    }
 }

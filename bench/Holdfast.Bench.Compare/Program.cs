@@ -3,23 +3,31 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Holdfast.Bench.Compare;
 using Holdfast.Bench.Compare.Report;
-using Holdfast.Bench.Compare.Rows;
+using Holdfast.Bench.Compare.Steady;
 
-// Compares three Holdfast processes with other stores on this machine; bench/compare.sh builds everything and starts it.
+// "compare" compares three Holdfast processes with other stores on this machine, "steady" shows how they run for long; bench/compare.sh and
+// bench/steady.sh build everything and start it.
+bool isSteady = args is ["steady", ..];
+string usage = isSteady ? SteadyOptions.Usage : CompareOptions.Usage;
 if (args.Contains("--help"))
 {
-    Console.WriteLine(CompareOptions.Usage);
+    Console.WriteLine(usage);
     return 0;
 }
 
-CompareOptions options;
+Measurement measurement;
 try
 {
-    options = CompareOptions.Parse(args);
+    measurement = args switch
+    {
+        ["compare", .. string[] options] => CompareOptions.Parse(options),
+        ["steady", .. string[] options] => SteadyOptions.Parse(options),
+        _ => throw new FormatException("the first argument is 'compare' or 'steady'"),
+    };
 }
 catch (FormatException failure)
 {
-    await Console.Error.WriteLineAsync($"{failure.Message}\n{CompareOptions.Usage}");
+    await Console.Error.WriteLineAsync($"{failure.Message}\n{usage}");
     return 2;
 }
 
@@ -32,18 +40,15 @@ Action<PosixSignalContext> end = context =>
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, end);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, end);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, end);
-string directory = Path.Combine(options.Directory, $"compare-{Environment.ProcessId}");
+string directory = Path.Combine(measurement.Directory, $"compare-{Environment.ProcessId}");
 try
 {
-    Machine machine = await Machine.ReadAsync(options, stop.Token);
+    Machine machine = await Machine.ReadAsync(measurement, stop.Token);
     machine.RequireDisk();
     Directory.CreateDirectory(directory);
     long start = Stopwatch.GetTimestamp();
-    var comparison = new Comparison(
-        options, directory, step => Console.Error.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds,6:0.0} s  {step}"));
-    IReadOnlyList<RowResult> results = await comparison.RunAsync(stop.Token);
-    await JsonReport.WriteAsync(options, machine, results, stop.Token);
-    Console.Write(MarkdownReport.Of(options, machine, results));
+    Console.Write(await measurement.RunAsync(
+        machine, directory, step => Console.Error.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds,6:0.0} s  {step}"), stop.Token));
     return 0;
 }
 catch (Exception) when (stop.IsCancellationRequested)
@@ -53,7 +58,7 @@ catch (Exception) when (stop.IsCancellationRequested)
 }
 catch (Exception failure) when (failure is BenchmarkException or HttpRequestException or IOException or SocketException)
 {
-    await Console.Error.WriteLineAsync($"compare: {failure.Message}");
+    await Console.Error.WriteLineAsync($"bench: {failure.Message}");
     return 1;
 }
 finally

@@ -40,6 +40,20 @@ internal sealed class ProcessMeter
         return meter;
     }
 
+    /// <summary>How much of a process is in memory.</summary>
+    /// <exception cref="BenchmarkException">The process is gone.</exception>
+    public static long ResidentBytes(int process)
+    {
+        try
+        {
+            return Field(File.ReadAllLines($"/proc/{process}/status"), "VmRSS") * 1024;
+        }
+        catch (IOException gone)
+        {
+            throw new BenchmarkException($"process {process} can't be read: {gone.Message}");
+        }
+    }
+
     public ProcessUse Since(ProcessMeter before) => new(
         (_ticks - before._ticks) * MicrosecondsPerTick,
         Switches.Sum(thread => thread.Value - before.Switches.GetValueOrDefault(thread.Key)),
@@ -47,9 +61,9 @@ internal sealed class ProcessMeter
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
-    /// <summary>The number on the line of <c>/proc</c>'s "name: number".</summary>
-    private static long Field(string[] lines, string name) =>
-        Number(lines.Single(line => line.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..]);
+    /// <summary>The number on the line of <c>/proc</c>'s "name: number", with or without a unit.</summary>
+    private static long Field(string[] lines, string name) => Number(
+        lines.Single(line => line.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..].Replace("kB", null, StringComparison.Ordinal));
 
     private void Add(string process)
     {

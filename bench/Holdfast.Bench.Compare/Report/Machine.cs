@@ -14,12 +14,12 @@ internal sealed record Machine(
     string LoadAverage,
     IReadOnlyDictionary<string, string> Versions)
 {
-    public static async Task<Machine> ReadAsync(CompareOptions options, CancellationToken stop)
+    public static async Task<Machine> ReadAsync(Measurement measurement, CancellationToken stop)
     {
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["runtime"] = RuntimeInformation.FrameworkDescription,
-            ["holdfast"] = await FirstLineAsync("dotnet", [options.Program, "--version"], stop) ?? "unknown",
+            ["holdfast"] = await FirstLineAsync("dotnet", [measurement.Program, "--version"], stop) ?? "unknown",
         };
         foreach (string tool in (string[])["redis-server", "redis-benchmark", "etcd", "wrk", "perf"])
         {
@@ -31,8 +31,8 @@ internal sealed record Machine(
             await CommitAsync(stop),
             ProcessorName(),
             Environment.ProcessorCount,
-            RuntimeInformation.OSDescription,
-            await FileSystemAsync(options.Directory, stop),
+            $"{RuntimeInformation.OSDescription}, Linux {(await File.ReadAllTextAsync("/proc/sys/kernel/osrelease", stop)).Trim()}",
+            await FileSystemAsync(measurement.Directory, stop),
             LoadAverageNow(),
             versions);
     }

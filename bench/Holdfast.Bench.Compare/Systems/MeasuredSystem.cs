@@ -18,6 +18,9 @@ internal abstract class MeasuredSystem(string name, string directory, int member
 
     public IReadOnlyList<int> ProcessIds => [.. _processes.Select(process => process.Id)];
 
+    /// <summary>Where each of them has its data.</summary>
+    public IEnumerable<string> Directories => Members.Select(DirectoryOf);
+
     protected IEnumerable<int> Members => Enumerable.Range(0, members);
 
     /// <summary>Starts all processes, and waits until they serve.</summary>

@@ -51,7 +51,7 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public async Task An_option_that_is_none_is_refused_with_the_usage()
     {
-        Ended ended = await Tool.RunAsync("dotnet", [Repository.Comparison, "--no-such-option"]);
+        Ended ended = await Tool.RunAsync("dotnet", [Repository.Comparison, "compare", "--no-such-option"]);
         Assert.Equal(2, ended.Status);
         Assert.Contains("--quick", ended.Error, StringComparison.Ordinal);
     }
@@ -95,7 +95,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     private Process Start() => Tool.Start(
-        "dotnet", [Repository.Comparison, "--quick", "--program", Repository.Program, "--directory", _folder.FullName]);
+        "dotnet", [Repository.Comparison, "compare", "--quick", "--program", Repository.Program, "--directory", _folder.FullName]);
 
     /// <summary>
     /// The programs that run in a part of the folder, or have one among their arguments (redis-server replaces these): not the comparison

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using Holdfast.Bench.Compare.Meters;
+using Holdfast.Bench.Compare.Systems;
+using Holdfast.Bench.Compare.Tools;
+
+namespace Holdfast.Bench.Compare.Steady;
+
+/// <summary>What a long run at full load gave.</summary>
+/// <param name="Load">What <c>holdfast bench</c> says of it.</param>
+/// <param name="Samples">What the nodes took, each second.</param>
+internal sealed record SteadyResult(SteadyLoad Load, IReadOnlyList<StoreSample> Samples);
+
+/// <summary>The part of the JSON of <c>holdfast bench</c> that is shown.</summary>
+internal sealed record SteadyLoad(
+    long Operations, double ElapsedSeconds, double P50Milliseconds, double P99Milliseconds, double MaxMilliseconds, IReadOnlyList<long> Seconds)
+{
+    public static SteadyLoad Of(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        JsonElement report = document.RootElement;
+        JsonElement latencies = report.GetProperty("latency_us");
+        return new SteadyLoad(
+            report.GetProperty("operations").GetInt64(),
+            report.GetProperty("elapsed_seconds").GetDouble(),
+            Milliseconds("p50"),
+            Milliseconds("p99"),
+            Milliseconds("max"),
+            [.. report.GetProperty("seconds").EnumerateArray().Select(second => second.GetInt64())]);
+
+        double Milliseconds(string name) => latencies.GetProperty(name).GetInt64() / 1000.0;
+    }
+}
+
+/// <summary>Three nodes at full load for long: whether throughput, memory, log and snapshots stay as they are.</summary>
+internal sealed class SteadyRun(SteadyOptions options, string directory, Action<string> progress)
+{
+    public const int Clients = 64;
+
+    public async Task<SteadyResult> RunAsync(CancellationToken stop)
+    {
+        await using var holdfast = new HoldfastCluster(options.Program, directory);
+        progress($"starting {holdfast.Name}");
+        await holdfast.StartAsync(stop);
+        await holdfast.SpreadEvenlyAsync(stop);
+        progress($"writing {options.PastWrites} times");
+        await BenchAsync(holdfast, ["--pipeline", "16", "--requests", Text(options.PastWrites), "--warmup", "0s"], stop);
+        progress($"measuring for {options.Seconds} s");
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task<List<StoreSample>> sampling = SampleAsync(holdfast, over.Token);
+        Ended ended = await BenchAsync(holdfast, ["--duration", $"{Text(options.Seconds)}s"], stop);
+        await over.CancelAsync();
+        SteadyLoad load = SteadyLoad.Of(ended.Out);
+        return new SteadyResult(load, [.. (await sampling).TakeLast(load.Seconds.Count)]); // Those before are of the warm-up.
+    }
+
+    /// <summary>A look each second, until the token is cancelled.</summary>
+    private static async Task<List<StoreSample>> SampleAsync(HoldfastCluster holdfast, CancellationToken over)
+    {
+        var samples = new List<StoreSample>();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                samples.Add(StoreSample.Of(holdfast));
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The load is over.
+        }
+
+        return samples;
+    }
+
+    /// <summary>A failed operation fails it.</summary>
+    private async Task<Ended> BenchAsync(HoldfastCluster holdfast, string[] amount, CancellationToken stop)
+    {
+        string endpoints = string.Join(',', holdfast.Ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")));
+        string[] load = ["bench", "--endpoint", endpoints, "--workload", "set", "--clients", Text(Clients), "--value-bytes", Text(Scale.ValueBytes)];
+        return (await Tool.RunAsync(new Command("dotnet", [options.Program, .. load, .. amount, "--json"]), stop)).Succeeded();
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
