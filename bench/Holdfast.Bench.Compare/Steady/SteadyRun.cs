@@ -1,36 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
 using Holdfast.Bench.Compare.Meters;
 using Holdfast.Bench.Compare.Systems;
 using Holdfast.Bench.Compare.Tools;
 
 namespace Holdfast.Bench.Compare.Steady;
-
-/// <summary>What a long run at full load gave.</summary>
-/// <param name="Load">What <c>holdfast bench</c> says of it.</param>
-/// <param name="Samples">What the nodes took, each second.</param>
-internal sealed record SteadyResult(SteadyLoad Load, IReadOnlyList<StoreSample> Samples);
-
-/// <summary>The part of the JSON of <c>holdfast bench</c> that is shown.</summary>
-internal sealed record SteadyLoad(
-    long Operations, double ElapsedSeconds, double P50Milliseconds, double P99Milliseconds, double MaxMilliseconds, IReadOnlyList<long> Seconds)
-{
-    public static SteadyLoad Of(string json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        JsonElement report = document.RootElement;
-        JsonElement latencies = report.GetProperty("latency_us");
-        return new SteadyLoad(
-            report.GetProperty("operations").GetInt64(),
-            report.GetProperty("elapsed_seconds").GetDouble(),
-            Milliseconds("p50"),
-            Milliseconds("p99"),
-            Milliseconds("max"),
-            [.. report.GetProperty("seconds").EnumerateArray().Select(second => second.GetInt64())]);
-
-        double Milliseconds(string name) => latencies.GetProperty(name).GetInt64() / 1000.0;
-    }
-}
 
 /// <summary>Three nodes at full load for long: whether throughput, memory, log and snapshots stay as they are.</summary>
 internal sealed class SteadyRun(SteadyOptions options, string directory, Action<string> progress)
@@ -48,9 +21,16 @@ internal sealed class SteadyRun(SteadyOptions options, string directory, Action<
         progress($"measuring for {options.Seconds} s");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task<List<StoreSample>> sampling = SampleAsync(holdfast, over.Token);
-        Ended ended = await BenchAsync(holdfast, ["--duration", $"{Text(options.Seconds)}s"], stop);
-        await over.CancelAsync();
-        SteadyLoad load = SteadyLoad.Of(ended.Out);
+        SteadyLoad load;
+        try
+        {
+            load = SteadyLoad.Of((await BenchAsync(holdfast, ["--duration", $"{Text(options.Seconds)}s"], stop)).Out);
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
+
         return new SteadyResult(load, [.. (await sampling).TakeLast(load.Seconds.Count)]); // Those before are of the warm-up.
     }
 
