@@ -95,13 +95,20 @@ internal static class MarkdownReport
     /// <summary>The write of one client beside what the disk alone takes for it.</summary>
     private static void AppendDisk(StringBuilder text, IReadOnlyList<RowResult> results)
     {
-        foreach (RowResult row in results.Where(row => row.DiskRuns.Count > 0))
+        RowResult[] rows = [.. results.Where(row => row.DiskRuns.Count > 0)];
+        if (rows.Length == 0)
+        {
+            return;
+        }
+
+        text.Append("\n### One SET at one client beside the disk\n\n");
+        text.Append("| clients | p50 ms | three concurrent fdatasync loops | more than these |\n| --- | --- | --- | --- |\n");
+        foreach (RowResult row in rows)
         {
             Spread ours = row.Of(row.Ours[0], run => run.P50Milliseconds);
             Spread disk = Spread.Of(row.DiskRuns.Select(run => run.P50Milliseconds));
-            text.Append("\n### One SET at one client beside the disk\n\n");
-            text.Append("| p50 ms | three concurrent fdatasync loops | more than these |\n| --- | --- | --- |\n");
-            text.Append(CultureInfo.InvariantCulture, $"| {Format(ours, "0.000")} | {Format(disk, "0.000")} ");
+            string clients = row.Title.Section.ToString().ToLowerInvariant();
+            text.Append(CultureInfo.InvariantCulture, $"| {clients} | {Format(ours, "0.000")} | {Format(disk, "0.000")} ");
             text.Append(CultureInfo.InvariantCulture, $"| {(ours.Median - disk.Median) * 1000:0} µs |\n");
         }
     }

@@ -29,7 +29,7 @@ internal sealed class RowRunner(CompareOptions options, SyncCounter? syncs, Disk
                 result.Runs.Add(await Undisturbed.RunAsync(() => MeasureAsync(row, contestant, number, amount, stop), progress));
             }
 
-            if (row.Title is { Section: Section.Plain, Shape: { Operation: Operation.Set, Clients: 1 } })
+            if (row.Title.Shape is { Operation: Operation.Set, Clients: 1 })
             {
                 result.DiskRuns.Add(await disk.RunAsync(number, stop));
             }

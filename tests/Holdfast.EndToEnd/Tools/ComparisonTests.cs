@@ -32,7 +32,10 @@ public sealed class ComparisonTests : IDisposable
         {
             Assert.Contains($"| {Text(row, "row")} | ", ended.Out, StringComparison.Ordinal);
             IsMeasuredOrLeftOut(row);
+            Assert.Equal(Text(row, "row") == "SET c1" ? 1 : 0, row.GetProperty("disk_runs").GetArrayLength());
         }
+
+        Assert.Contains("| clients | p50 ms | three concurrent fdatasync loops |", ended.Out, StringComparison.Ordinal);
     }
 
     [FactNeeding("redis-server", "redis-benchmark", Needs.Disk)]
