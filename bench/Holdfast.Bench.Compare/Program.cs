@@ -40,7 +40,7 @@ Action<PosixSignalContext> end = context =>
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, end);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, end);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, end);
-string directory = Path.Combine(measurement.Directory, $"compare-{Environment.ProcessId}");
+string directory = Path.Combine(measurement.Directory, $"{args[0]}-{Environment.ProcessId}");
 try
 {
     Machine machine = await Machine.ReadAsync(measurement, stop.Token);

@@ -48,7 +48,7 @@ internal sealed class ProcessMeter
         {
             return Field(File.ReadAllLines($"/proc/{process}/status"), "VmRSS") * 1024;
         }
-        catch (IOException gone)
+        catch (Exception gone) when (gone is IOException or InvalidOperationException) // One that is ending has no memory any more.
         {
             throw new BenchmarkException($"process {process} can't be read: {gone.Message}");
         }

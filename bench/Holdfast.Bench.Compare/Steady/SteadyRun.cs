@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Holdfast.Bench.Compare.Meters;
 using Holdfast.Bench.Compare.Systems;
@@ -21,29 +22,26 @@ internal sealed class SteadyRun(SteadyOptions options, string directory, Action<
         progress($"measuring for {options.Seconds} s");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task<List<StoreSample>> sampling = SampleAsync(holdfast, over.Token);
-        SteadyLoad load;
-        try
-        {
-            load = SteadyLoad.Of((await BenchAsync(holdfast, ["--duration", $"{Text(options.Seconds)}s"], stop)).Out);
-        }
-        finally
-        {
-            await over.CancelAsync();
-        }
-
+        Task<Ended> loading = BenchAsync(holdfast, ["--duration", $"{Text(options.Seconds)}s"], over.Token);
+        await Task.WhenAny(loading, sampling); // A node that is gone ends the sampling.
+        await over.CancelAsync();
+        await Task.WhenAll(loading, sampling);
+        var load = SteadyLoad.Of((await loading).Out);
         return new SteadyResult(load, [.. (await sampling).TakeLast(load.Seconds.Count)]); // Those before are of the warm-up.
     }
 
-    /// <summary>A look each second, until the token is cancelled.</summary>
+    /// <summary>A look each second, until the token is cancelled; one that comes late stands for the seconds before it, too.</summary>
     private static async Task<List<StoreSample>> SampleAsync(HoldfastCluster holdfast, CancellationToken over)
     {
         var samples = new List<StoreSample>();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        long start = Stopwatch.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(over))
             {
-                samples.Add(StoreSample.Of(holdfast));
+                int due = Math.Max(1, (int)Stopwatch.GetElapsedTime(start).TotalSeconds - samples.Count);
+                samples.AddRange(Enumerable.Repeat(StoreSample.Of(holdfast), due));
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)

@@ -5,7 +5,7 @@ using Holdfast.Bench.Compare.Report;
 
 namespace Holdfast.Bench.Compare.Steady;
 
-/// <summary>A long run in ten rows, minutes by default.</summary>
+/// <summary>A long run in up to ten rows: minutes, by default.</summary>
 internal static class SteadyTable
 {
     private const int Rows = 10;
@@ -20,12 +20,12 @@ internal static class SteadyTable
         Line($"");
         Line($"| until s | operations/s | memory of a node, MiB | all logs, MiB | all snapshots, MiB |");
         Line($"| --- | --- | --- | --- | --- |");
-        int row = Math.Max(1, load.Seconds.Count / Rows);
-        int last = Math.Min(load.Seconds.Count, result.Samples.Count);
-        for (int from = 0; from + row <= last; from += row)
+        int length = Math.Max(1, (load.Seconds.Count + Rows - 1) / Rows);
+        int until = 0;
+        foreach ((long[] rates, StoreSample[] samples) in load.Seconds.Chunk(length).Zip(result.Samples.Chunk(length)))
         {
-            StoreSample[] samples = [.. result.Samples.Skip(from).Take(row)];
-            Line($"| {from + row} | {load.Seconds.Skip(from).Take(row).Average():N0} | {Range(samples.SelectMany(s => s.MemoryBytes))} | {Range(samples.Select(s => s.LogBytes))} | {Range(samples.Select(s => s.SnapshotBytes))} |");
+            until += rates.Length;
+            Line($"| {until} | {rates.Average():N0} | {Range(samples.SelectMany(s => s.MemoryBytes))} | {Range(samples.Select(s => s.LogBytes))} | {Range(samples.Select(s => s.SnapshotBytes))} |");
         }
 
         return text.ToString();

@@ -15,6 +15,7 @@ internal static class SvgTimeline
     /// <summary>The panel's parts; a single series needs no name.</summary>
     public static IEnumerable<XElement> Of(SvgPanel panel, string title, params IReadOnlyList<SvgSeries> lines)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lines.Count, SvgImage.Colours);
         int seconds = lines.Max(line => line.Seconds.Count);
         double[][] points = [.. lines.Select(line => Thin(line.Seconds))];
         double top = NiceTop(points.SelectMany(line => line).DefaultIfEmpty(1).Max());
