@@ -89,7 +89,7 @@ public sealed partial class Engine : IDisposable
         _store = recovered.Snapshots;
         _peers = new PeerTable(transport);
         _log = new LogPipeline(recovered.Log, lanes, options.MaxCommitDelayMicros, MarkDirty);
-        _space = new DiskSpace(recovered.Log.SegmentBytes, SnapshotRoomNeeded);
+        _space = new DiskSpace(recovered.Log.SegmentBytes, recovered.Log.SmallSegmentBytes, SnapshotRoomNeeded);
         recovered.Log.Space = _space;
         _bulk = new BulkWork(lanes);
         _snapshots = new SnapshotTaker(_store, _bulk, _log, _space, SnapshotTaken, SnapshotNotTaken);

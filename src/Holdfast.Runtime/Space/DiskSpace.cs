@@ -12,10 +12,8 @@ internal sealed class DiskSpace : ISegmentSpace
     /// <summary>How many segments beyond the snapshots are free while writes are taken: deletes and votes have those.</summary>
     private const int SegmentsForDeletes = 4;
 
-    /// <summary>Where there is room for no whole segment, one is hardly larger than what waits for it: by this share of a whole one at most.</summary>
-    private const int SmallSegments = 16;
-
     private readonly long _segmentBytes;
+    private readonly long _smallSegmentBytes;
     private readonly Func<long> _snapshotBytes;
     private long _free = long.MaxValue;
     private long _taken;
@@ -24,10 +22,12 @@ internal sealed class DiskSpace : ISegmentSpace
     private bool _mayDip;
 
     /// <param name="segmentBytes">The size of a segment in bytes.</param>
+    /// <param name="smallSegmentBytes">Its size where there is no room for a whole one.</param>
     /// <param name="snapshotBytes">What must be free for the snapshot of each group to be taken, one after the other, in bytes.</param>
-    public DiskSpace(long segmentBytes, Func<long> snapshotBytes)
+    public DiskSpace(long segmentBytes, long smallSegmentBytes, Func<long> snapshotBytes)
     {
         _segmentBytes = segmentBytes;
+        _smallSegmentBytes = smallSegmentBytes;
         _snapshotBytes = snapshotBytes;
     }
 
@@ -60,7 +60,7 @@ internal sealed class DiskSpace : ISegmentSpace
     public void LetDip(bool may) => _mayDip = may;
 
     /// <summary>What is left to the log by those whose bytes come from elsewhere, in bytes.</summary>
-    public long LeftToLog => _segmentBytes / SmallSegments * 4;
+    public long LeftToLog => 4 * _smallSegmentBytes;
 
     /// <summary>Bytes are about to be written.</summary>
     public void Take(long bytes) => _taken += bytes;
@@ -72,7 +72,7 @@ internal sealed class DiskSpace : ISegmentSpace
     public long Grant(long wanted, long least, bool isAwaited)
     {
         _reserve = _snapshotBytes();
-        long granted = HasRoomFor(wanted, _segmentBytes) ? wanted : HasRoomFor(least, _segmentBytes / SmallSegments) ? least : 0;
+        long granted = HasRoomFor(wanted, _segmentBytes) ? wanted : HasRoomFor(least, _smallSegmentBytes) ? least : 0;
         if (granted == 0 && isAwaited && _mayDip && least <= Free)
         {
             granted = least;

@@ -33,6 +33,9 @@ public sealed class LogBatch : DiskWork
 
     internal int Records => _notes.Count;
 
+    /// <summary>Whether it lets go of what stands in the log before it: that is needed until it is durable.</summary>
+    internal bool Forgets => _notes.Exists(static note => note.Kind is RecordKind.Forget or RecordKind.Reset);
+
     internal BatchHeader Header { get; private set; }
 
     internal Segment? Target { get; private set; }

@@ -26,6 +26,12 @@ public sealed record LogOptions
     /// <summary>The most bytes of a segment that is written with zeros while a batch waits for it.</summary>
     internal const long QuicklyMadeBytes = 4 << 20;
 
+    /// <summary>
+    /// The size of a segment where the disk has no room for a whole one, so that it is hardly larger than what waits for it: those are for votes and
+    /// deletes. A batch that is larger gets one of its own size here, too.
+    /// </summary>
+    public long SmallSegmentBytes => LogFormat.AlignToSector(SegmentBytes / 16);
+
     /// <summary>The size of the first segment after a start: a batch may wait for it, and many nodes never write more.</summary>
     public long FirstSegmentBytes => Math.Min(SegmentBytes, QuicklyMadeBytes);
 

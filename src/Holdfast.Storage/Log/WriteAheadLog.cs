@@ -144,7 +144,9 @@ public sealed class WriteAheadLog : IDisposable
     /// </summary>
     public bool NeedsSeal =>
         _inFlight is null && _retry is null && Failure is null
-        && (_segments.OldestNeeded > _namedOldest ? _pending.Records == 0 || IsHeld : !_sealed && _pending.Records == 0);
+        && (_segments.OldestNeeded > _namedOldest
+            ? _pending.Records == 0 || (IsHeld && !_pending.Forgets)
+            : !_sealed && _pending.Records == 0);
 
     /// <summary>A batch without records, whose header names all before it durable; null unless <see cref="NeedsSeal"/>, and when it has no room.</summary>
     public LogBatch? TakeSeal()
@@ -240,6 +242,9 @@ public sealed class WriteAheadLog : IDisposable
 
     /// <summary>The size of a segment in bytes.</summary>
     public long SegmentBytes => _options.SegmentBytes;
+
+    /// <summary>The size of a segment where there is no room for a whole one, in bytes.</summary>
+    public long SmallSegmentBytes => _options.SmallSegmentBytes;
 
     /// <summary>Closes the files. Not while work is on its way.</summary>
     public void Dispose() => _segments.Close();

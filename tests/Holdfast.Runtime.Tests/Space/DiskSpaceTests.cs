@@ -9,7 +9,7 @@ public class DiskSpaceTests
     private readonly DiskSpace _space;
     private long _snapshots;
 
-    public DiskSpaceTests() => _space = new DiskSpace(Segment, () => _snapshots);
+    public DiskSpaceTests() => _space = new DiskSpace(Segment, Segment / 16, () => _snapshots);
 
     [Fact]
     public void Before_the_disk_was_looked_at_everything_fits()

@@ -95,6 +95,20 @@ public sealed class LogSpaceTests
     }
 
     [Fact]
+    public void No_header_frees_what_a_batch_that_waits_forgets()
+    {
+        _ = FillWithoutRoom();
+        _h.Log.Forget(new GroupId(1));
+        Assert.Null(_h.Log.TakeBatch());
+        Assert.False(_h.Log.NeedsSeal);
+        Assert.Null(_h.Log.TakeSeal());
+
+        _space.Left = Segment;
+        _h.Flush();
+        Assert.True(_h.Log.NeedsSeal);
+    }
+
+    [Fact]
     public void Headers_go_on_freeing_segments_while_a_batch_waits_that_needs_more_than_one()
     {
         ulong last = FillWithoutRoom();

@@ -8,9 +8,6 @@ namespace Holdfast.Storage;
 /// </summary>
 internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> live, ulong lastSequence)
 {
-    /// <summary>How many small segments, made where there is room for no whole one, are as large as one; these are for votes and deletes.</summary>
-    private const int SmallSegments = 16;
-
     private readonly List<Segment> _live = [.. live];
     private readonly List<Segment> _spent = [];
     private Segment? _ahead;
@@ -91,7 +88,7 @@ internal sealed class SegmentChain(LogOptions options, IReadOnlyList<Segment> li
     /// <summary>A segment for a batch that needs so many bytes: a whole one, or where there may be none, one just large enough.</summary>
     private Segment? NewFor(long needed)
     {
-        long granted = Space.Grant(Math.Max(NextBytes, needed), Math.Max(needed, LogFormat.AlignToSector(options.SegmentBytes / SmallSegments)), isAwaited: true);
+        long granted = Space.Grant(Math.Max(NextBytes, needed), Math.Max(needed, options.SmallSegmentBytes), isAwaited: true);
         return granted > 0 ? New(granted) : null;
     }
 
