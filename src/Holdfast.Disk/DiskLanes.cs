@@ -13,10 +13,24 @@ public sealed class DiskLanes : IDiskLanes, IDisposable
     private readonly LaneThread _bulk;
 
     /// <summary>Starts the threads.</summary>
-    public DiskLanes(IDisk disk, Action<DiskWork> completed, Action<Exception> fatal)
+    /// <param name="disk">What they work on.</param>
+    /// <param name="completed">Takes back what has run.</param>
+    /// <param name="fatal">Hears of what ended a lane.</param>
+    /// <param name="maxPollMicros">How long the log's thread polls at most before it sleeps, in µs, while it <see cref="MayPoll"/>; zero is never.</param>
+    public DiskLanes(IDisk disk, Action<DiskWork> completed, Action<Exception> fatal, int maxPollMicros = 0)
     {
-        _log = new LaneThread("disk log", disk, completed, fatal);
-        _bulk = new LaneThread("disk bulk", disk, completed, fatal);
+        _log = new LaneThread("disk log", disk, completed, fatal, maxPollMicros);
+        _bulk = new LaneThread("disk bulk", disk, completed, fatal, maxPollMicros: 0);
+    }
+
+    /// <summary>
+    /// Whether so little is under way that the log's thread may look for its next batch for a while before it sleeps, where that has paid lately:
+    /// a lone write waits until that thread is awake. Any thread may set it, as often as it likes.
+    /// </summary>
+    public bool MayPoll
+    {
+        get => _log.MayPoll;
+        set => _log.MayPoll = value;
     }
 
     /// <inheritdoc/>

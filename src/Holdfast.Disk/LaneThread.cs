@@ -12,7 +12,7 @@ internal sealed class LaneThread : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
-    private readonly WorkQueue _queue = new();
+    private readonly WorkQueue _queue;
     private readonly long[] _durations = new long[Remembered];
     private readonly IDisk _disk;
     private readonly Action<DiskWork> _completed;
@@ -21,13 +21,21 @@ internal sealed class LaneThread : IDisposable
     private long _count;
     private long? _runningSince;
 
-    public LaneThread(string name, IDisk disk, Action<DiskWork> completed, Action<Exception> fatal)
+    public LaneThread(string name, IDisk disk, Action<DiskWork> completed, Action<Exception> fatal, long maxPollMicros)
     {
+        _queue = new WorkQueue(new IdlePolling(maxPollMicros), () => Thread.Yield());
         _disk = disk;
         _completed = completed;
         _fatal = fatal;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
+    }
+
+    /// <summary>Whether the thread may poll for work before it sleeps. Any thread may set it.</summary>
+    public bool MayPoll
+    {
+        get => _queue.MayPoll;
+        set => _queue.MayPoll = value;
     }
 
     public void Submit(DiskWork work) => _queue.Add(work);

@@ -113,6 +113,22 @@ public sealed class DiskLanesTests : IDisposable
         Assert.True(after.Last <= after.Longest);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_lane_that_polls_before_it_sleeps_misses_nothing(bool mayPoll)
+    {
+        using var lanes = new DiskLanes(_disk, _completed.Add, _fatal.Add, maxPollMicros: 1_000) { MayPoll = mayPoll };
+        for (int i = 0; i < 5_000; i++)
+        {
+            var work = new Work(_ => { });
+            lanes.Submit(DiskLane.Log, work);
+            Assert.Same(work, Next());
+        }
+
+        Assert.Empty(_fatal);
+    }
+
     [Fact]
     public void What_was_submitted_runs_before_the_lanes_end()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Holdfast.Disk;
 using Holdfast.Net.Loop;
 using Holdfast.Net.Peers;
 using Holdfast.Primitives;
@@ -10,13 +11,18 @@ namespace Holdfast.Server.Hosting;
 internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
 {
     private Engine? _engine;
+    private DiskLanes? _lanes;
     private ExceptionDispatchInfo? _failure;
 
     /// <inheritdoc/>
     public bool MayPoll => _engine is { IsLightlyLoaded: true };
 
-    /// <summary>The engine, once it is made: its transport, which reports here, comes before it.</summary>
-    public void Attach(Engine engine) => _engine = engine;
+    /// <summary>The engine, once it is made: its transport, which reports here, comes before it. And its lanes, which poll when the loop may.</summary>
+    public void Attach(Engine engine, DiskLanes lanes)
+    {
+        _engine = engine;
+        _lanes = lanes;
+    }
 
     /// <inheritdoc/>
     public void Begin(long nowMicros)
@@ -36,12 +42,13 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     /// <inheritdoc/>
     public long End()
     {
-        if (_engine is not { } engine)
+        if (_engine is not { } engine || _lanes is not { } lanes)
         {
             return long.MaxValue;
         }
 
         engine.SubmitLog();
+        lanes.MayPoll = engine.IsLightlyLoaded;
         return engine.HasWork ? 0 : engine.NextTickMicros;
     }
 

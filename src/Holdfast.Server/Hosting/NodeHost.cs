@@ -58,9 +58,9 @@ internal sealed class NodeHost : IAsyncDisposable
         _transport = new PeerTransport(_loop, new PeerTransportOptions(), _task);
         Engine? engine = null;
         var completed = new CompletedWork(_loop, work => engine!.Complete(work));
-        _lanes = new DiskLanes(_disk, completed.Add, Fail);
+        _lanes = new DiskLanes(_disk, completed.Add, Fail, NodeSettings.MaxPollMicrosOf(options));
         _engine = engine = new Engine(engineOptions, recovered, arena, _transport, _lanes, random, _loop.NowMicros);
-        _task.Attach(_engine);
+        _task.Attach(_engine, _lanes);
         _loop.SetTask(_task);
         var gate = new LoopGate(_loop, _engine);
         var restOptions = new RestOptions

@@ -59,12 +59,15 @@ internal static class NodeSettings
         };
     }
 
-    /// <summary>The event loop's options. On a single core polling would only keep the others waiting.</summary>
+    /// <summary>How long a thread polls at most before it sleeps, in µs. On a single core that would only keep the others waiting.</summary>
+    public static int MaxPollMicrosOf(ServerOptions options) => options.IdlePoll && Environment.ProcessorCount > 1 ? MaxPollMicros : 0;
+
+    /// <summary>The event loop's options.</summary>
     public static EventLoopOptions LoopOptionsOf(ServerOptions options, INetworkObserver observer) => new()
     {
         Observer = observer,
         ThreadName = $"holdfast {options.Id}",
-        MaxPollMicros = options.IdlePoll && Environment.ProcessorCount > 1 ? MaxPollMicros : 0,
+        MaxPollMicros = MaxPollMicrosOf(options),
     };
 
     /// <summary>The address that others are told.</summary>

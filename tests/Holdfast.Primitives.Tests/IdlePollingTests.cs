@@ -1,6 +1,4 @@
-using Holdfast.Net.Loop;
-
-namespace Holdfast.Net.Tests.Loop;
+namespace Holdfast.Primitives.Tests;
 
 public sealed class IdlePollingTests
 {
@@ -20,7 +18,7 @@ public sealed class IdlePollingTests
     }
 
     [Fact]
-    public void What_came_soon_after_the_loop_fell_asleep_widens_the_window_up_to_the_bound()
+    public void What_came_soon_after_falling_asleep_widens_the_window_up_to_the_bound()
     {
         long[] windows = new long[7];
         for (int i = 0; i < windows.Length; i++)

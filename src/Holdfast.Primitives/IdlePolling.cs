@@ -1,12 +1,13 @@
-namespace Holdfast.Net.Loop;
+namespace Holdfast.Primitives;
 
 /// <summary>
-/// Says for how long a loop that has nothing to do looks for what comes before it sleeps. To wake a sleeping core takes 5 to 100 µs, most where
-/// the core is virtual, and a lone request pays that for each of its messages. So the loop polls where that would have saved it a sleep lately,
+/// Says for how long a thread that has nothing to do looks for what comes before it sleeps. To wake a sleeping core takes 5 to 100 µs, most where
+/// the core is virtual, and a lone request pays that for each of its messages. So a thread polls where that would have saved it a sleep lately,
 /// and no longer: what comes now and then, as heartbeats do, finds it asleep. (The window grows and shrinks as in Linux's haltpoll governor.)
+/// For one thread, which tells the time.
 /// </summary>
 /// <param name="maxMicros">The longest window in µs; zero never polls.</param>
-internal sealed class IdlePolling(long maxMicros)
+public sealed class IdlePolling(long maxMicros)
 {
     private const long MinMicros = 50;
 
@@ -20,7 +21,7 @@ internal sealed class IdlePolling(long maxMicros)
     private const int FewLooks = 200;
 
     /// <summary>
-    /// So many times as long as the core was away the loop then sleeps as if it never polled, and twice as long as the last time, since waiting for
+    /// So many times as long as the core was away the thread then sleeps as if it never polled, and twice as long as the last time, since waiting for
     /// the core is not all that it costs: the scheduler takes who gives it away to want it less, also when there is work for it.
     /// </summary>
     private const int AwayFactor = 10;
@@ -34,10 +35,10 @@ internal sealed class IdlePolling(long maxMicros)
     private int _looks;
 
     /// <summary>How long to poll now, in µs; zero is to sleep at once.</summary>
-    internal long WindowMicros(long nowMicros) => nowMicros < _barredUntilMicros ? 0 : _window;
+    public long WindowMicros(long nowMicros) => nowMicros < _barredUntilMicros ? 0 : _window;
 
     /// <summary>The core was given away while polling, and came back after so many µs. Whether to go on.</summary>
-    internal bool MayGoOn(long nowMicros, long awayMicros)
+    public bool MayGoOn(long nowMicros, long awayMicros)
     {
         if (awayMicros < MaxAwayMicros)
         {
@@ -59,9 +60,9 @@ internal sealed class IdlePolling(long maxMicros)
     }
 
     /// <summary>
-    /// The loop slept. It had waited so many µs by the end of that, what it polled before included, and something came, or only the time to wake.
+    /// The thread slept. It had waited so many µs by the end of that, what it polled before included, and something came, or only the time to wake.
     /// </summary>
-    internal void Slept(long waitedMicros, bool somethingCame)
+    public void Slept(long waitedMicros, bool somethingCame)
     {
         if (waitedMicros > maxMicros)
         {
