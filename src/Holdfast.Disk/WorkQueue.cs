@@ -92,7 +92,8 @@ internal sealed unsafe class WorkQueue(IdlePolling polling, Action yield) : IDis
         Poll(began, began + polling.WindowMicros(began));
         if (!HasCome && Sleep())
         {
-            polling.Slept(ReadClock() - began, somethingCame: true);
+            // Nothing has, where the bell was still rung for what had been taken without it.
+            polling.Slept(ReadClock() - began, somethingCame: HasCome);
         }
     }
 

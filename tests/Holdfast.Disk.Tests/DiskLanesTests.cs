@@ -126,6 +126,7 @@ public sealed class DiskLanesTests : IDisposable
             Assert.Same(work, Next());
         }
 
+        Assert.Equal(mayPoll, lanes.MayPoll);
         Assert.Empty(_fatal);
     }
 

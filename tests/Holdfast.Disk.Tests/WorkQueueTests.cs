@@ -51,10 +51,16 @@ public sealed class WorkQueueTests : IDisposable
     public void It_polls_only_after_sleep_that_polling_would_have_saved()
     {
         _queue.MayPoll = true;
-        Task<DiskWork?> first = Take();
-        AddWhenAsleep();
-        Assert.Same(_work, Await(first));
-        Assert.Equal(0, _looks);
+
+        // What is added between its announcement and its sleep keeps it awake: then again.
+        do
+        {
+            Task<DiskWork?> first = Take();
+            AddWhenAsleep();
+            Assert.Same(_work, Await(first));
+            Assert.Equal(0, _looks);
+        }
+        while (_polling.WindowMicros(nowMicros: 0) == 0);
 
         _yield = () => _queue.Add(_work);
         Assert.Same(_work, Await(Take()));
@@ -82,6 +88,7 @@ public sealed class WorkQueueTests : IDisposable
         _yield = _queue.End;
 
         Assert.Null(Await(Take()));
+        Assert.Equal(1, _looks);
     }
 
     private void AddWhenAsleep()

@@ -17,7 +17,7 @@ internal sealed class EngineTask : ILoopTask, IFrameReceiver, IPeerObserver
     /// <inheritdoc/>
     public bool MayPoll => _engine is { IsLightlyLoaded: true };
 
-    /// <summary>The engine, once it is made: its transport, which reports here, comes before it. And its lanes, which poll when the loop may.</summary>
+    /// <summary>The engine, once it is made: its transport, which reports here, comes before it. And its lanes: the log's thread polls when the loop may.</summary>
     public void Attach(Engine engine, DiskLanes lanes)
     {
         _engine = engine;
