@@ -19,7 +19,7 @@ public sealed partial class Keyspace
         bool inPlace = !old.IsNone && !held && !showOld && RecordHeap.FitsExactly(old, value.Length) && !IsLeantOn(old);
         if (inPlace)
         {
-            _state.Exclude(target.Place, old);
+            _state.Exclude(old);
         }
 
         Record record = inPlace ? old : _state.Records.Create(target.Slot, target.Key, value.Length);

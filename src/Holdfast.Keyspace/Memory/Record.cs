@@ -8,7 +8,7 @@ namespace Holdfast.Keyspace;
 /// <summary>A key with its value in native memory: the address of a head, followed by the key's bytes and the value's.</summary>
 internal readonly unsafe struct Record(byte* address) : IEquatable<Record>
 {
-    public const int HeadSize = 24;
+    public const int HeadSize = 32;
 
     private const ulong LargeBit = 1UL << 63;
 
@@ -31,6 +31,13 @@ internal readonly unsafe struct Record(byte* address) : IEquatable<Record>
     {
         get => BinaryPrimitives.ReverseEndianness(Fields.DeadlineBigEndian);
         set => Fields.DeadlineBigEndian = BinaryPrimitives.ReverseEndianness(value);
+    }
+
+    /// <summary>What the record adds to its state's checksum, kept so that a write need not read the value that it replaces.</summary>
+    public ulong Sum
+    {
+        get => Fields.Sum;
+        set => Fields.Sum = value;
     }
 
     public bool HasDeadline => Fields.DeadlineBigEndian != 0;
@@ -94,6 +101,7 @@ internal readonly unsafe struct Record(byte* address) : IEquatable<Record>
         public int ValueLength;
         public ushort KeyLength;
         public ushort Slot;
+        public ulong Sum;
 
         // Last, so that it is followed by the key.
         public ulong DeadlineBigEndian;

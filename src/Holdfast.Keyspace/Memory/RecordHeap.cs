@@ -18,6 +18,7 @@ internal sealed unsafe class RecordHeap(SlabHeap heap, ValueChains? chains = nul
         Record copy = Create(original.Slot, original.Key, original.ValueLength, room);
         copy.Revision = original.Revision;
         copy.DeadlineMs = original.DeadlineMs;
+        copy.Sum = original.Sum;
         original.Value.CopyTo(copy.Resize(original.ValueLength));
         return copy;
     }

@@ -20,7 +20,6 @@ internal sealed partial class SessionTable
     private void Change(ref RecentSession recent, in SessionHead head, ulong deadlineMs)
     {
         Record old = recent.Session;
-        ulong before = SumOf(recent.Place, old, SessionHead.Read(old.Value));
         if (IsHeld(recent.Place, old))
         {
             recent.Session = state.Records.Clone(old);
@@ -29,11 +28,9 @@ internal sealed partial class SessionTable
 
         state.Reschedule(recent.Session, deadlineMs);
         WriteHead(recent.Session, head);
-        state.Adjust(0, SumOf(recent.Place, recent.Session, head) - before);
+        ulong sum = SessionSum.OfSession(recent.Place.Hash, recent.Session.Revision, recent.Session.DeadlineMs, head);
+        state.Adjust(recent.Session, logicalBytes: 0, sum - recent.Session.Sum);
     }
-
-    private static ulong SumOf(KeyPlace place, Record session, in SessionHead head) =>
-        SessionSum.OfSession(place.Hash, session.Revision, session.DeadlineMs, head);
 
     private void WriteHead(Record session, in SessionHead head)
     {
@@ -58,12 +55,12 @@ internal sealed partial class SessionTable
         int before = isPast ? 0 : old.ValueLength;
         int after = before + entry.Length;
         ulong hash = recent.BlockPlace.Hash;
-        ulong sum = isPast ? SessionSum.Of(hash, old) : SessionSum.OfBlockHead(hash, old);
+        ulong gone = isPast ? old.Sum : SessionSum.OfBlockHead(hash, old);
         int added = after - old.ValueLength;
         recent.Block = WithRoom(recent.BlockPlace, old, after);
         entry.CopyTo(recent.Block.Resize(after)[before..]);
         recent.Block.Revision = NextChange();
-        state.Adjust(added, SessionSum.OfBlockHead(hash, recent.Block) + SessionSum.OfEntry(hash, entry) - sum);
+        state.Adjust(recent.Block, added, SessionSum.OfBlockHead(hash, recent.Block) + SessionSum.OfEntry(hash, entry) - gone);
     }
 
     private void BeginBlock(ref RecentSession recent, ulong sequence, ReadOnlySpan<byte> entry, int usual)

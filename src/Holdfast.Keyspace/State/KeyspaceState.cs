@@ -80,13 +80,13 @@ internal sealed class KeyspaceState
         }
 
         Count--;
-        Exclude(place, record);
+        Exclude(record);
     }
 
     /// <summary>Puts a finished record in the place of one with the same key, whose memory is the caller's.</summary>
     public void Replace(KeyPlace place, Record old, Record replacement)
     {
-        Exclude(place, old);
+        Exclude(old);
         Hashes.LinkOf(place, old).PointTo(replacement);
         _keys.LinkOf(old).PointTo(replacement);
         if (old.HasDeadline && old.DeadlineMs == replacement.DeadlineMs)
@@ -137,34 +137,35 @@ internal sealed class KeyspaceState
     public void Include(KeyPlace place, Record record)
     {
         LogicalBytes += record.LogicalBytes;
-        Checksum += SumOf(place, record);
+        record.Sum = SumOf(place, record);
+        Checksum += record.Sum;
     }
 
     /// <summary>Counts a record out of the sums, before it changes.</summary>
-    public void Exclude(KeyPlace place, Record record)
+    public void Exclude(Record record)
     {
         LogicalBytes -= record.LogicalBytes;
-        Checksum -= SumOf(place, record);
+        Checksum -= record.Sum;
     }
 
     /// <summary>Counts the end of a record's value out of the sums, before it is appended to.</summary>
     public void ExcludeEnd(KeyPlace place, Record record)
     {
-        LogicalBytes -= record.LogicalBytes;
-        Checksum -= SumOfEnd(place, record, StateSum.LastPieceOf(record.ValueLength));
+        ulong gone = SumOfEnd(place, record, StateSum.LastPieceOf(record.ValueLength));
+        Adjust(record, -record.LogicalBytes, 0 - gone);
     }
 
     /// <summary>Counts the end of a record's value back in, after it was appended to at a length.</summary>
     public void IncludeEnd(KeyPlace place, Record record, int lengthBefore)
     {
-        LogicalBytes += record.LogicalBytes;
-        Checksum += SumOfEnd(place, record, StateSum.LastPieceOf(lengthBefore));
+        Adjust(record, record.LogicalBytes, SumOfEnd(place, record, StateSum.LastPieceOf(lengthBefore)));
     }
 
     /// <summary>Counts a change of a record into the sums whose difference the caller knows.</summary>
-    public void Adjust(long logicalBytes, ulong sum)
+    public void Adjust(Record record, long logicalBytes, ulong sum)
     {
         LogicalBytes += logicalBytes;
+        record.Sum += sum;
         Checksum += sum;
     }
 

@@ -41,7 +41,7 @@ public sealed class OrderedTreeTests : IDisposable
         }
 
         Check();
-        long records = Count * 40L;
+        long records = Count * (Record.HeadSize + 16L);
         Assert.InRange((double)(_heap.Bytes - records) / Count, 12, 17);
     }
 
