@@ -10,6 +10,8 @@ namespace Holdfast.Server;
 /// <summary>Runs a cluster in one process, to try Holdfast with one command.</summary>
 public static class DevProgram
 {
+    private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Runs the nodes until told to stop. Gives the exit status: 0 stopped as asked, 1 failed.</summary>
     public static async Task<int> RunAsync(DevOptions options, CancellationToken cancellationToken)
     {
@@ -33,9 +35,25 @@ public static class DevProgram
             return 1;
         }
 
-        Greet(options, hosts);
-        int[] statuses = await Task.WhenAll(hosts.Select((host, i) => ServerProgram.RunAsync(host, nodes[i], cancellationToken)));
-        return statuses.Max();
+        SayWhere(options, hosts);
+        Task<int[]> stopped = Task.WhenAll(hosts.Select((host, i) => ServerProgram.RunAsync(host, nodes[i], cancellationToken)));
+        if (await IsReadyBeforeAsync(stopped, hosts))
+        {
+            SayWhatToTry(options);
+        }
+
+        return (await stopped).Max();
+    }
+
+    /// <summary>Whoever does at once what we say to try, as a script does, must not meet a cluster that is still forming.</summary>
+    private static async Task<bool> IsReadyBeforeAsync(Task stopped, List<NodeHost> hosts)
+    {
+        while (!stopped.IsCompleted && hosts.Exists(host => host.View.Current.WaitingFor is not null))
+        {
+            await Task.WhenAny(stopped, Task.Delay(ReadyPoll));
+        }
+
+        return !stopped.IsCompleted;
     }
 
     private static ServerOptions OptionsOf(DevOptions options, int id) => new()
@@ -51,17 +69,20 @@ public static class DevProgram
         Partitions = options.Partitions,
     };
 
-    private static void Greet(DevOptions options, List<NodeHost> hosts)
+    private static void SayWhere(DevOptions options, List<NodeHost> hosts)
     {
         Console.WriteLine($"Holdfast runs {hosts.Count} nodes in this process, with their data in {Path.GetFullPath(options.Data)}:");
         foreach (NodeHost host in hosts)
         {
             Console.WriteLine(host.ClusterAddress is { } cluster ? $"  {host.Address}, for cluster-aware Redis clients {cluster}" : $"  {host.Address}");
         }
+    }
 
+    private static void SayWhatToTry(DevOptions options)
+    {
         Console.WriteLine("Try, in another terminal:");
         Console.WriteLine($"  curl -X PUT localhost:{options.Port}/v1/kv/greeting -d hello");
-        Console.WriteLine($"  redis-cli -p {options.Port + hosts.Count - 1} GET greeting");
+        Console.WriteLine($"  redis-cli -p {options.Port + options.Nodes - 1} GET greeting");
         Console.WriteLine($"  ./holdfast status --endpoint localhost:{options.Port}");
     }
 }
