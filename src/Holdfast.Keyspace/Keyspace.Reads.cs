@@ -14,6 +14,10 @@ public sealed partial class Keyspace
         return found;
     }
 
+    internal KeyPlace PlaceOf(Slot slot, ReadOnlySpan<byte> key) => _state.PlaceOf(slot, key);
+
+    internal int Prefetch(ReadOnlySpan<KeyPlace> places) => _state.Hashes.Prefetch(places);
+
     /// <summary>
     /// Gives pairs in the order of (slot, hash), from <paramref name="from"/> to before <paramref name="end"/>: at least
     /// <paramref name="count"/> if there are that many, and then those of the same cursor; fewer where keys are passed over whose

@@ -96,6 +96,21 @@ internal unsafe struct HashBucket
         return null;
     }
 
+    /// <summary>The first record with a tag, which is all but always the only one; reads no record. None if there is none.</summary>
+    public Record FirstWith(ushort tag)
+    {
+        ulong* entries = Entries;
+        for (int i = 0; i < Count; i++)
+        {
+            if (TagOf(entries[i]) == tag)
+            {
+                return RecordOf(entries[i]);
+            }
+        }
+
+        return Record.None;
+    }
+
     public ulong* Find(Record record)
     {
         ulong* entries = Entries;

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Holdfast.Primitives;
 
 namespace Holdfast.Keyspace;
@@ -19,10 +18,10 @@ internal sealed unsafe partial class ChangeHistory
         _added = 0;
         LetGo(budget, timeMs);
         Free(budget + LetGoAtOnce);
-        if (Count > 0 && Sse.IsSupported)
+        if (Count > 0)
         {
             // The next command looks at it, and it was written long ago.
-            Sse.Prefetch0(_blocks.At(_blocks.Settle(_first)).Address);
+            CacheLine.Fetch(_blocks.At(_blocks.Settle(_first)).Address);
         }
     }
 

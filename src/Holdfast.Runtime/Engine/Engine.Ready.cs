@@ -112,16 +112,12 @@ public sealed partial class Engine
 
     private static LogIndex Apply(Replica replica, ReadOnlySpan<Entry> committed)
     {
-        foreach (ref readonly Entry entry in committed)
-        {
-            replica.Apply(entry);
-        }
-
         if (committed.IsEmpty)
         {
             return LogIndex.Zero;
         }
 
+        replica.Apply(committed);
         replica.StateIndex = committed[^1].Id.Index;
         if (replica.IsLeader && committed[^1].Id.Term == replica.Raft.Term)
         {

@@ -15,6 +15,7 @@ internal sealed partial class PartitionReplica : Replica
 {
     private readonly Func<KeyspaceLoader> _newLoader;
     private readonly List<PendingWrite> _taken = [];
+    private readonly List<PendingRequest> _ready = new(KeyPrefetch.Capacity);
     private readonly NodeId _self;
 
     public PartitionReplica(
@@ -45,7 +46,18 @@ internal sealed partial class PartitionReplica : Replica
     public override long SnapshotBytes => Machine.State.SnapshotBytes;
 
     /// <inheritdoc/>
-    public override void Apply(in Entry entry)
+    public override void Apply(ReadOnlySpan<Entry> committed)
+    {
+        for (int first = 0; first < committed.Length; first += KeyPrefetch.Capacity)
+        {
+            ReadOnlySpan<Entry> next = committed[first..Math.Min(first + KeyPrefetch.Capacity, committed.Length)];
+            Prefetch(next);
+            base.Apply(next);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Apply(in Entry entry)
     {
         while (Reads.Count > 0 && Reads.TryTakeBefore(entry.Id, out PendingRequest read))
         {
@@ -77,9 +89,15 @@ internal sealed partial class PartitionReplica : Replica
     /// <summary>Answers all reads that may be answered from the state as it is now.</summary>
     public void AnswerReads()
     {
-        while (Reads.TryTakeReady(Raft.Applied, out PendingRequest read))
+        while (TakeReady())
         {
-            Answer(read);
+            Prefetch(_ready);
+            foreach (PendingRequest read in _ready)
+            {
+                Answer(read);
+            }
+
+            _ready.Clear();
         }
     }
 
@@ -89,6 +107,51 @@ internal sealed partial class PartitionReplica : Replica
         Request request = read.Decode();
         read.Session.Reply(Machine.Read(request, SlotOf(request)));
         read.Release();
+    }
+
+    private bool TakeReady()
+    {
+        while (_ready.Count < KeyPrefetch.Capacity && Reads.TryTakeReady(Raft.Applied, out PendingRequest read))
+        {
+            _ready.Add(read);
+        }
+
+        return _ready.Count > 0;
+    }
+
+    private void Prefetch(ReadOnlySpan<Entry> entries)
+    {
+        if (entries.Length > 1)
+        {
+            var keys = new KeyPrefetch(Machine.State);
+            foreach (ref readonly Entry entry in entries)
+            {
+                if (entry.Kind == EntryKind.Command)
+                {
+                    keys.Add(entry.Data.Span);
+                }
+            }
+
+            keys.Run();
+        }
+    }
+
+    private void Prefetch(List<PendingRequest> reads)
+    {
+        if (reads.Count > 1)
+        {
+            var keys = new KeyPrefetch(Machine.State);
+            foreach (PendingRequest read in reads)
+            {
+                if (read.Operation.HasKey())
+                {
+                    Request request = read.Decode();
+                    keys.Add(SlotOf(request), request.Key);
+                }
+            }
+
+            keys.Run();
+        }
     }
 
     /// <summary>The slot that a request's key is in; of a request without a key, any.</summary>

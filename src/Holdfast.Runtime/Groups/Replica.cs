@@ -53,8 +53,17 @@ internal abstract class Replica(GroupId group, RaftNode raft)
     /// <summary>The bytes that a snapshot would hold, about.</summary>
     public virtual long SnapshotBytes => StateBytes;
 
+    /// <summary>Applies committed entries, in order.</summary>
+    public virtual void Apply(ReadOnlySpan<Entry> committed)
+    {
+        foreach (ref readonly Entry entry in committed)
+        {
+            Apply(entry);
+        }
+    }
+
     /// <summary>Applies one committed entry.</summary>
-    public abstract void Apply(in Entry entry);
+    protected abstract void Apply(in Entry entry);
 
     /// <summary>Takes the place of the state: a snapshot was installed.</summary>
     public abstract void Install(SnapshotMeta meta, IncomingState state);

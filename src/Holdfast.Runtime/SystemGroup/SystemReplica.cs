@@ -17,7 +17,7 @@ internal sealed class SystemReplica(RaftNode raft, SystemSnapshot state) : Repli
     public override long StateBytes => State.CalculateSize();
 
     /// <inheritdoc/>
-    public override void Apply(in Entry entry)
+    protected override void Apply(in Entry entry)
     {
         if (entry.Kind == EntryKind.Command)
         {
